@@ -1,0 +1,1 @@
+"""Andon Hub: machines open incident rooms, people solve the stop together."""

@@ -1,0 +1,124 @@
+"""The events of a room's log, in the past tense. Bodies hold ids and facts, never what a person wrote.
+
+An event with `message_id` is shown in the timeline: it has a row in `messages` with the same seq.
+"""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from hub.wire.views import Category, IncidentData, MessageType, RoomRole, Severity, Status, Text, Visibility
+
+
+class Body(msgspec.Struct, omit_defaults=True):
+    """Base of all event bodies. `message_type` is set for events that stand in the timeline."""
+
+    message_type: ClassVar[MessageType | None] = None
+
+
+class Shown(Body):
+    """An event that stands in the timeline as a system row, rendered in the reader's language."""
+
+    message_type: ClassVar[MessageType | None] = "system"
+
+
+class RoomOpened(Shown):
+    """Seq 1 of every room."""
+
+    code: str
+    title: str
+    fault: Text
+    site: str | None
+    line: str | None
+    machine: str | None
+    category: Category
+    severity: Severity
+    visibility: Visibility
+    first_raised_at: datetime | None = None
+
+
+class RoomChanged(Shown):
+    """Facts changed by a person; absent = unchanged."""
+
+    title: str | None = None
+    visibility: Visibility | None = None
+
+
+class StatusChanged(Shown):
+    """The incident moved on; `by_source` when the machines themselves did it."""
+
+    from_status: Status
+    to_status: Status
+    by_source: bool = False
+
+
+class SeverityChanged(Shown):
+    """Severity rises by itself, falls only by a person."""
+
+    from_severity: Severity
+    to_severity: Severity
+
+
+class OwnerChanged(Body):
+    """Somebody took the incident, or nobody has it."""
+
+    owner_id: UUID | None
+
+
+class MemberAdded(Shown):
+    """From this seq on the user belongs to the room."""
+
+    user_id: UUID
+    role: RoomRole
+
+
+class MemberRemoved(Shown):
+    """Up to this seq the user belonged to the room."""
+
+    user_id: UUID
+
+
+class RoleChanged(Shown):
+    """A member has another room role."""
+
+    user_id: UUID
+    role: RoomRole
+
+
+class MessagePosted(Body):
+    """A message of type text or incident_data; its content stands in `messages`.
+
+    `active_alarms` is the room's new count when an alarm joined.
+    """
+
+    message_type: ClassVar[MessageType | None] = None
+    message_id: UUID
+    kind: MessageType
+    active_alarms: int | None = None
+
+
+class OccurrenceChanged(Body):
+    """The card of an occurrence changed in place. `active_alarms` is the room's new count."""
+
+    message_id: UUID
+    card: IncidentData
+    active_alarms: int
+
+
+BODIES: dict[str, type[Body]] = {
+    body.__name__: body
+    for body in (
+        RoomOpened,
+        RoomChanged,
+        StatusChanged,
+        SeverityChanged,
+        OwnerChanged,
+        MemberAdded,
+        MemberRemoved,
+        RoleChanged,
+        MessagePosted,
+        OccurrenceChanged,
+    )
+}

@@ -1,0 +1,66 @@
+"""Every limit of the product, in one place.
+
+`hello`, OpenAPI, the documentation and the tests read this module. Sizes are bytes, times are seconds,
+unless the name says otherwise.
+"""
+
+from typing import Final
+
+# Messages
+TEXT_BYTES: Final = 10 * 1024
+STRUCTURED_BYTES: Final = 100 * 1024
+IDEMPOTENCY_KEY_CHARS: Final = 128
+
+# Request bodies
+BODY_BYTES: Final = 1024 * 1024
+ALARM_BODY_BYTES: Final = 4 * 1024 * 1024
+ALARM_BATCH: Final = 500
+JSON_DEPTH: Final = 32
+
+# Device payloads on the broker
+PAYLOAD_BYTES: Final = 256 * 1024
+PAYLOAD_ITEMS: Final = 500
+RAW_BYTES: Final = 16 * 1024
+ALARM_KEY_CHARS: Final = 256
+EVENT_ID_CHARS: Final = 128
+ALARM_TEXT_CHARS: Final = 500
+PLACE_CHARS: Final = 64
+
+# WebSocket
+FRAME_BYTES: Final = 160 * 1024
+FRAME_BYTES_UNAUTHENTICATED: Final = 4 * 1024
+AUTH_SECONDS: Final = 5
+HEARTBEAT_SECONDS: Final = 25
+DEAD_AFTER_SECONDS: Final = 60
+BAD_FRAMES: Final = 10
+SOCKETS_PER_USER: Final = 10
+SUBSCRIPTIONS_PER_SOCKET: Final = 200
+IN_FLIGHT_PER_SOCKET: Final = 64
+FRAMES_PER_SECOND: Final = 100
+SEND_BUFFER_BYTES: Final = 256 * 1024
+REPLAY_PAGE: Final = 500
+REPLAY_MAX: Final = 1000
+REVOKED_WITHIN_SECONDS: Final = 5
+
+# Reading
+PAGE: Final = 50
+PAGE_MAX: Final = 200
+SNAPSHOT_MESSAGES: Final = 100
+
+# Sessions
+ACCESS_TOKEN_SECONDS: Final = 10 * 60
+REFRESH_SECONDS: Final = 12 * 3600
+REFRESH_GRACE_SECONDS: Final = 10
+TICKET_SECONDS: Final = 30
+PASSWORD_CHARS: Final = 256
+USERNAME_CHARS: Final = 128
+LOGIN_FAILURES: Final = 5
+LOGIN_WINDOW_SECONDS: Final = 15 * 60
+
+# Rates: a token bucket per user
+MESSAGES_PER_SECOND: Final = 10
+MESSAGES_BURST: Final = 50
+
+# Alarm rules (defaults; ISA-18.2 and what real plants showed, see docs/alarms.md)
+REOPEN_WINDOW_SECONDS: Final = 15 * 60
+QUIET_GAP_SECONDS: Final = 30 * 60

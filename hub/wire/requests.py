@@ -1,0 +1,78 @@
+"""What clients send over REST. Unknown fields are refused (`unknown_field`)."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from hub.wire import limits
+from hub.wire.views import Category, MessageType, RoomRole, Severity, Status, Visibility
+
+
+class Login(msgspec.Struct, forbid_unknown_fields=True):
+    """Account and password; checked by the directory or the local accounts."""
+
+    username: Annotated[str, Meta(max_length=limits.USERNAME_CHARS)]
+    password: Annotated[str, Meta(max_length=limits.PASSWORD_CHARS)]
+
+
+class OpenRoom(msgspec.Struct, forbid_unknown_fields=True):
+    """Open a room by hand."""
+
+    title: Annotated[str, Meta(min_length=1, max_length=200)]
+    site: Annotated[str, Meta(max_length=limits.PLACE_CHARS)] | None = None
+    line: Annotated[str, Meta(max_length=limits.PLACE_CHARS)] | None = None
+    machine: Annotated[str, Meta(max_length=limits.PLACE_CHARS)] | None = None
+    category: Category = "machine"
+    severity: Severity = "high"
+    visibility: Visibility = "line"
+
+
+class ChangeRoom(msgspec.Struct, forbid_unknown_fields=True):
+    """Change facts of a room; what is absent stays."""
+
+    title: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+    severity: Severity | None = None
+    visibility: Visibility | None = None
+
+
+class Transition(msgspec.Struct, forbid_unknown_fields=True):
+    """Move the incident to a status."""
+
+    to: Status
+    reason: Annotated[str, Meta(max_length=500)] | None = None
+
+
+class AddMember(msgspec.Struct, forbid_unknown_fields=True):
+    """Add a user to the room; without `user_id` I join myself."""
+
+    user_id: UUID | None = None
+    role: RoomRole = "responder"
+
+
+class ChangeMember(msgspec.Struct, forbid_unknown_fields=True):
+    """Change a member's room role."""
+
+    role: RoomRole
+
+
+class PostMessage(msgspec.Struct, forbid_unknown_fields=True):
+    """Post a message. `client_msg_id` makes a retry safe; the `Idempotency-Key` header is the same thing."""
+
+    content: str
+    type: MessageType = "text"
+    metadata: dict[str, Any] = {}
+    client_msg_id: Annotated[str, Meta(min_length=1, max_length=limits.IDEMPOTENCY_KEY_CHARS)] | None = None
+
+
+class MarkRead(msgspec.Struct, forbid_unknown_fields=True):
+    """I have read up to this seq."""
+
+    seq: Annotated[int, Meta(ge=0, le=2**53)]
+
+
+class AlarmBatch(msgspec.Struct, forbid_unknown_fields=True):
+    """A batch of observations, snapshots and rejects (shapes in `hub.wire.alarms`), at most 500, at most 4 MiB."""
+
+    observations: list[dict[str, Any]]

@@ -1,0 +1,292 @@
+"""What readers get: the shapes of REST answers, snapshots and hydrated events.
+
+Times are RFC 3339 in UTC. `seq` counts the events of one room from 1 without a gap.
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+HubRole = Literal["admin", "lead", "responder", "viewer"]
+UserKind = Literal["person", "bot", "machine"]
+RoomRole = Literal["owner", "lead", "responder", "viewer", "guest"]
+Visibility = Literal["members", "line", "plant"]
+Severity = Literal["critical", "high", "medium", "low", "diagnostic"]
+Status = Literal["open", "acknowledged", "on_site", "restored", "monitoring", "closed", "merged", "false_alarm"]
+MessageType = Literal["text", "image_ref", "file_ref", "system", "incident_data"]
+Category = Literal[
+    "machine", "quality", "material", "process", "maintenance", "safety", "utility", "it", "comm", "planned"
+]
+Isa = Literal["NORM", "UNACK", "ACKED", "RTNUN", "LTUNK", "LTACK", "SHLVD", "DSUPR", "OOSRV"]
+Quality = Literal["good", "uncertain", "bad", "stale"]
+Text = dict[str, str]  # language -> text, for example {"zh-TW": "第 5 溫區超溫", "en": "Zone 5 over-temperature"}
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Who did it, as short as a timeline needs it."""
+
+    id: UUID
+    name: str
+    kind: UserKind
+
+
+class Me(msgspec.Struct):
+    """The signed-in user."""
+
+    id: UUID
+    username: str
+    name: str
+    kind: UserKind
+    role: HubRole
+    language: str | None
+
+
+class SignedIn(msgspec.Struct):
+    """Answer of login and refresh. `expires_in` is in seconds."""
+
+    access_token: str
+    expires_in: int
+    user: Me
+
+
+class SessionView(msgspec.Struct):
+    """One sign-in of the user, on one device."""
+
+    id: UUID
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    user_agent: str
+    ip: str
+    current: bool
+
+
+class Ticket(msgspec.Struct):
+    """A one-time ticket for the first WebSocket frame. `expires_in` is in seconds."""
+
+    ticket: str
+    expires_in: int
+
+
+class Member(msgspec.Struct):
+    """A person in the room, with the part of the log they belong to (`to_seq` null = still in)."""
+
+    user: Person
+    role: RoomRole
+    from_seq: int
+    to_seq: int | None = None
+
+
+class LastMessage(msgspec.Struct):
+    """The newest message of a room, for the room list."""
+
+    seq: int
+    type: MessageType
+    sender: Person | None
+    preview: str
+    at: datetime
+    metadata: dict[str, Any]
+
+
+class Room(msgspec.Struct):
+    """An incident room. `title` is the fault in the site's language; `fault` has every language known.
+
+    `value`, `limit` and `unit` are those of the first alarm. `active_alarms` counts occurrences still active.
+    """
+
+    id: UUID
+    code: str
+    title: str
+    fault: Text
+    site: str | None
+    line: str | None
+    machine: str | None
+    category: Category
+    severity: Severity
+    status: Status
+    visibility: Visibility
+    owner: Person | None
+    opened_at: datetime
+    first_raised_at: datetime | None
+    acknowledged_at: datetime | None
+    on_site_at: datetime | None
+    restored_at: datetime | None
+    monitoring_at: datetime | None
+    closed_at: datetime | None
+    active_alarms: int
+    last_seq: int
+
+
+class RoomRow(msgspec.Struct):
+    """A room in the list, with what is mine in it."""
+
+    room: Room
+    last_message: LastMessage | None
+    members: int
+    unread: int
+    last_read_seq: int
+    am_member: bool
+
+
+class RoomPage(msgspec.Struct):
+    """`changed` is the cursor for `changed_after`; `next` the cursor of the next page or null."""
+
+    rooms: list[RoomRow]
+    changed: str
+    next: str | None = None
+
+
+class Message(msgspec.Struct):
+    """A message; a deleted one has no content. `metadata` of `incident_data` is the occurrence's card."""
+
+    message_id: UUID
+    room_id: UUID
+    seq: int
+    type: MessageType
+    sender: Person | None
+    content: str
+    metadata: dict[str, Any]
+    created_at: datetime
+    client_msg_id: str | None = None
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+class MessagePage(msgspec.Struct):
+    """Messages in seq order. `before` and `after` are seqs to go on with, null at the end."""
+
+    messages: list[Message]
+    before: int | None
+    after: int | None
+
+
+class Posted(msgspec.Struct):
+    """A message is durable. `duplicate` tells that the same key was posted before."""
+
+    message_id: UUID
+    seq: int
+    created_at: datetime
+    duplicate: bool = False
+
+
+class Event(msgspec.Struct):
+    """One numbered event of a room, hydrated: `body` carries facts, and the message where the event has one."""
+
+    room: UUID
+    seq: int
+    type: str
+    actor: Person | None
+    at: datetime
+    body: dict[str, Any]
+
+
+class EventPage(msgspec.Struct):
+    """Events after a seq; `last_seq` is the room's head when the page was read."""
+
+    events: list[Event]
+    last_seq: int
+
+
+class Snapshot(msgspec.Struct):
+    """The room as of `as_of_seq`. Snapshot + later events = a fresh snapshot (a law, tested)."""
+
+    epoch: str
+    as_of_seq: int
+    room: Room
+    members: list[Member]
+    messages: list[Message]
+    last_read_seq: int
+
+
+class Times(msgspec.Struct):
+    """The clocks of one occurrence (industrial record `incident_data/1`)."""
+
+    received_at: datetime
+    raised_at: datetime
+    source_at: datetime | None = None
+    returned_at: datetime | None = None
+    acked_at: datetime | None = None
+
+
+class OccurrenceState(msgspec.Struct):
+    """What the machine says; null = the source does not say."""
+
+    active: bool | None
+    acked: bool | None
+    latched: bool | None = None
+    stale: bool = False
+
+
+class IncidentData(msgspec.Struct):
+    """The card of one occurrence (raise → return), `incident_data/1`. Stands in the message's `metadata`."""
+
+    occurrence_id: UUID
+    alarm_key: str
+    source: str
+    key: str
+    text: Text
+    severity: Severity
+    state: OccurrenceState
+    isa: Isa
+    times: Times
+    count: int
+    schema: str = "incident_data/1"
+    native_severity: str | int | float | None = None
+    category: Category = "machine"
+    site: str | None = None
+    line: str | None = None
+    machine: str | None = None
+    station: str | None = None
+    code: str | None = None
+    condition: str | None = None
+    value: float | int | str | bool | None = None
+    limit: float | int | str | bool | None = None
+    unit: str | None = None
+    quality: Quality = "good"
+    reason: str | None = None
+    defects: list[str] = []
+    raw: Any = None
+
+
+class Outcome(msgspec.Struct, omit_defaults=True):
+    """What became of one observation; `code` tells why it was quarantined, or its first defect."""
+
+    index: int
+    outcome: str
+    room_id: UUID | None = None
+    code: str | None = None
+
+
+class AlarmAnswer(msgspec.Struct):
+    """One outcome for each observation, in order."""
+
+    results: list[Outcome]
+
+
+class QuarantineRow(msgspec.Struct):
+    """A payload that could not be understood, kept as it came."""
+
+    id: int
+    source: str
+    at: datetime
+    code: str
+    detail: str
+    topic: str | None
+    payload: str
+
+
+class QuarantinePage(msgspec.Struct):
+    """Newest first; `next` goes on."""
+
+    items: list[QuarantineRow]
+    next: int | None
+
+
+class ReadMark(msgspec.Struct):
+    """How far I have read."""
+
+    room_id: UUID
+    last_read_seq: int
+    unread: int
