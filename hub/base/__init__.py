@@ -1,0 +1,1 @@
+"""Floor 1: settings, clock, database, errors, text rules, telemetry, health."""

@@ -1,0 +1,99 @@
+"""Settings from the environment (`ANDON_*`, and the names every operator knows: `DATABASE_URL`, `MQTT_URL`).
+
+A secret may come from a file: `ANDON_SECRET_KEY_FILE=/run/secrets/key` instead of `ANDON_SECRET_KEY`.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+SECRET_MIN_CHARS = 32
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names it and says what to do."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the hub needs to know to start."""
+
+    database_url: str
+    secret_key: str
+    secret_key_previous: str | None = None
+    public_url: str = "http://127.0.0.1:8080"
+    listen: str = "127.0.0.1:8080"
+    site: str = "Site 1"
+    language: str = "zh-TW"
+    time_zone: str = "Asia/Taipei"
+    allowed_origins: str = ""
+    web_dir: str = "web/dist"
+    log_level: str = "info"
+    db_pool: int = 10
+    raw_frames: bool = True
+    messages_per_second: float = 10.0
+    messages_burst: int = 50
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Exact origins a browser may come from: the public URL's, and those listed."""
+        url = urlsplit(self.public_url)
+        listed = [origin.strip() for origin in self.allowed_origins.split(",") if origin.strip()]
+        return frozenset([f"{url.scheme}://{url.netloc}", *listed])
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the hub over TLS (Secure cookies, `__Host-` prefix)."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        """Address to listen on."""
+        return self.listen.rpartition(":")[0] or "127.0.0.1"
+
+    @property
+    def port(self) -> int:
+        """Port to listen on."""
+        return int(self.listen.rpartition(":")[2])
+
+
+PLAIN_NAMES = {"database_url": "DATABASE_URL"}
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; raise SettingsError naming the first wrong one."""
+    found: dict[str, str] = {}
+    for field in msgspec.structs.fields(Settings):
+        name = PLAIN_NAMES.get(field.name, "ANDON_" + field.name.upper())
+        value = _value(environ, name)
+        if value is not None:
+            found[field.name] = value
+        elif field.required:
+            raise SettingsError(f"{name} is not set")
+    try:
+        settings = msgspec.convert(found, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"a setting is wrong: {error}") from None
+    _check(settings)
+    return settings
+
+
+def _value(environ: Mapping[str, str], name: str) -> str | None:
+    path = environ.get(name + "_FILE")
+    if path is None:
+        return environ.get(name)
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError(f"{name}_FILE cannot be read: {error.strerror}") from None
+
+
+def _check(settings: Settings) -> None:
+    if len(settings.secret_key) < SECRET_MIN_CHARS:
+        raise SettingsError(f"ANDON_SECRET_KEY is shorter than {SECRET_MIN_CHARS} characters")
+    if not settings.database_url.startswith(("postgresql://", "postgresql+asyncpg://")):
+        raise SettingsError("DATABASE_URL must start with postgresql://")
+    if settings.public_url.rstrip("/") != settings.public_url or not urlsplit(settings.public_url).netloc:
+        raise SettingsError("ANDON_PUBLIC_URL must be like https://andon.plant.example, without a slash at the end")

@@ -1,0 +1,41 @@
+"""Background tasks that may not die in silence: a task that ends makes the process unready."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from hub.base.telemetry import logger
+
+log = logger("supervise")
+
+
+class Supervisor:
+    """Starts named background tasks and knows whether all of them live."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self.dead: set[str] = set()
+
+    def start(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        """Run `run` for the life of the process."""
+        self._tasks[name] = asyncio.create_task(self._watched(name, run), name=name)
+
+    async def _watched(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await run()
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("background_task_died", task=name)
+        self.dead.add(name)
+
+    @property
+    def healthy(self) -> bool:
+        """Whether every task started still runs."""
+        return not self.dead
+
+    async def stop(self) -> None:
+        """Cancel all tasks and wait for their end."""
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        self._tasks.clear()

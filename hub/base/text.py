@@ -1,0 +1,35 @@
+"""Rules for text that people and machines send."""
+
+import unicodedata
+
+from hub.wire import limits
+from hub.wire.problems import Problem
+
+INVISIBLE = {"Cf", "Zs", "Zl", "Zp", "Cc"}
+
+
+def checked(content: str) -> str:
+    """Refuse what no column can hold: NUL and lone surrogates (`text_invalid`)."""
+    if "\x00" in content:
+        raise Problem("text_invalid")
+    try:
+        content.encode()
+    except UnicodeEncodeError:
+        raise Problem("text_invalid") from None
+    return content
+
+
+def message_text(content: str) -> str:
+    """Check a text message: not blank, at most 10 KB of UTF-8. The text itself stays as written."""
+    checked(content)
+    if len(content.encode()) > limits.TEXT_BYTES:
+        raise Problem("content_too_long")
+    if all(unicodedata.category(char) in INVISIBLE for char in content):
+        raise Problem("content_empty")
+    return content
+
+
+def shortened(content: str, chars: int) -> str:
+    """Cut to so many characters, without NUL and lone surrogates."""
+    clean = content.replace("\x00", "").encode("utf-8", "replace").decode()
+    return clean if len(clean) <= chars else clean[: chars - 1] + "…"

@@ -1,0 +1,93 @@
+"""Hints: «room R is at seq N». Lossy by design; the slow poll finds what a lost hint left out within a second.
+
+One listener connection per process, and NOTIFY on a connection of its own after COMMIT: inside the write transaction
+it would take a lock on the whole database at every commit.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import stamina
+
+from hub.base.db import GONE, Database
+from hub.base.telemetry import logger
+
+CHANNEL = "andon_bell"
+NOTIFY = f"SELECT pg_notify('{CHANNEL}', $1)"
+PER_NOTIFY = 100
+log = logger("bell")
+Listener = Callable[[UUID, int], None]
+
+
+class Bell:
+    """Rings for every room that moved, in this process and in the others."""
+
+    def __init__(self, db: Database):
+        self._db = db
+        self._listeners: list[Listener] = []
+        self._pending: dict[UUID, int] = {}
+        self._wake = asyncio.Event()
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener(room, seq)` at every ring, from whichever process; it must not block."""
+        self._listeners.append(listener)
+
+    def ring(self, room: UUID, seq: int) -> None:
+        """Tell this process at once and the others soon."""
+        self._pending[room] = max(seq, self._pending.get(room, 0))
+        self._wake.set()
+        self._tell(room, seq)
+
+    def _tell(self, room: UUID, seq: int) -> None:
+        for listener in self._listeners:
+            listener(room, seq)
+
+    async def run_sender(self) -> None:
+        """Send pending hints, joined, for the life of the process."""
+        while True:
+            async for attempt in stamina.retry_context(on=GONE, attempts=None, timeout=None, wait_max=2):
+                with attempt:
+                    await self._send_on(await self._db.connect())
+
+    async def _send_on(self, conn: "asyncpg.Connection[asyncpg.Record]") -> None:
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                hints, self._pending = list(self._pending.items()), {}
+                for start in range(0, len(hints), PER_NOTIFY):
+                    batch = hints[start : start + PER_NOTIFY]
+                    await conn.execute(NOTIFY, " ".join(f"{room}:{seq}" for room, seq in batch))
+        finally:
+            await _closed(conn)
+
+    async def run_listener(self) -> None:
+        """Hear the other processes, for the life of the process; reconnect when the connection is lost."""
+        while True:
+            async for attempt in stamina.retry_context(on=GONE, attempts=None, timeout=None, wait_max=2):
+                with attempt:
+                    await self._listen_on(await self._db.connect())
+
+    async def _listen_on(self, conn: "asyncpg.Connection[asyncpg.Record]") -> None:
+        lost = asyncio.Event()
+        conn.add_termination_listener(lambda _: lost.set())
+        try:
+            await conn.add_listener(CHANNEL, self._heard)
+            await lost.wait()
+            log.warning("bell_listener_lost")
+        finally:
+            await _closed(conn)
+
+    def _heard(self, _conn: Any, _pid: int, _channel: str, payload: object) -> None:
+        for hint in str(payload).split():
+            room, _, seq = hint.partition(":")
+            self._tell(UUID(room), int(seq))
+
+
+async def _closed(conn: "asyncpg.Connection[asyncpg.Record]") -> None:
+    with suppress(*GONE, TimeoutError):
+        await conn.close(timeout=1)

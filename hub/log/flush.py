@@ -1,0 +1,158 @@
+"""The fast lane: group commit. Everything pending goes in one transaction and one fsync; no timer.
+
+Rooms that somebody else holds go to a second connection that waits, so a slow action never stops the other rooms.
+A failing batch is halved until the bad item stands alone; its caller alone hears of it.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from time import perf_counter
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from hub.base.db import Again, Database, translated
+from hub.base.telemetry import flush_seconds, logger, tx_retries
+from hub.wire.problems import Problem
+
+BATCH = 500
+TRIES = 5
+SKIP = "SELECT room_id FROM incident_rooms WHERE room_id = ANY($1) ORDER BY room_id FOR NO KEY UPDATE SKIP LOCKED"
+WAIT = "SELECT room_id FROM incident_rooms WHERE room_id = ANY($1) ORDER BY room_id FOR NO KEY UPDATE"
+log = logger("flush")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Writer(Protocol[Item, Result]):
+    """What is written, as the floor above knows it."""
+
+    def room(self, item: Item) -> UUID:
+        """Room of an item."""
+
+    async def write(self, driver: Any, items: Sequence[Item]) -> list[Result | Problem]:
+        """Check and insert in locked rooms, inside a transaction; one result or refusal for each item, in order."""
+
+    def written(self, items: Sequence[Item], results: Sequence[Result | Problem]) -> None:
+        """Tell the readers; called after COMMIT."""
+
+
+class _Pending(Generic[Item, Result]):
+    __slots__ = ("done", "item", "room")
+
+    def __init__(self, item: Item, room: UUID):
+        self.item = item
+        self.room = room
+        self.done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+
+
+class Flusher(Generic[Item, Result]):
+    """One per process. `run` and `run_waiting` are its two supervised tasks."""
+
+    def __init__(self, db: Database, writer: Writer[Item, Result]):
+        self._db = db
+        self._writer = writer
+        self._pending: deque[_Pending[Item, Result]] = deque()
+        self._waiting: deque[_Pending[Item, Result]] = deque()
+        self._held: set[UUID] = set()
+        self._wake = asyncio.Event()
+        self._wake_waiting = asyncio.Event()
+
+    async def post(self, item: Item) -> Result:
+        """Hand over an item; returns when it is durable, raises the Problem it was refused with."""
+        pending: _Pending[Item, Result] = _Pending(item, self._writer.room(item))
+        self._pending.append(pending)
+        self._wake.set()
+        return await pending.done
+
+    async def run(self) -> None:
+        """Commit what is pending, for the life of the process."""
+        await self._serve(self._pending, self._wake, SKIP)
+
+    async def run_waiting(self) -> None:
+        """Commit what waits for rooms that somebody held, for the life of the process."""
+        await self._serve(self._waiting, self._wake_waiting, WAIT)
+
+    async def _serve(self, queue: deque[_Pending[Item, Result]], wake: asyncio.Event, lock: str) -> None:
+        conn = None
+        while True:
+            await wake.wait()
+            wake.clear()
+            while queue:
+                batch = [queue.popleft() for _ in range(min(len(queue), BATCH))]
+                if conn is None or conn.is_closed():
+                    conn = await self._connected(batch)
+                if conn is not None:
+                    await self._commit(conn, batch, lock)
+
+    async def _connected(self, batch: Sequence[_Pending[Item, Result]]) -> Any:
+        try:
+            return await self._db.connect()
+        except Exception as error:
+            self._fail(batch, translated(error))
+            await asyncio.sleep(0.05)
+            return None
+
+    async def _commit(self, conn: Any, batch: list[_Pending[Item, Result]], lock: str) -> None:
+        for attempt in range(TRIES):
+            try:
+                await self._transaction(conn, batch, lock)
+                return
+            except Exception as error:
+                found = translated(error)
+                if isinstance(found, Again) and attempt < TRIES - 1:
+                    tx_retries.inc()
+                elif isinstance(found, Problem) or len(batch) == 1:
+                    return self._fail(batch, found)
+                else:
+                    middle = len(batch) // 2
+                    await self._commit(conn, batch[:middle], lock)
+                    await self._commit(conn, batch[middle:], lock)
+                    return
+
+    async def _transaction(self, conn: Any, batch: list[_Pending[Item, Result]], lock: str) -> None:
+        started = perf_counter()
+        if lock is SKIP:
+            batch = self._free(batch)
+        async with conn.transaction():
+            rows = await conn.fetch(lock, list({pending.room for pending in batch}))
+            locked = {row[0] for row in rows}
+            ready = [pending for pending in batch if pending.room in locked or lock is WAIT]
+            results = await self._writer.write(conn, [pending.item for pending in ready]) if ready else []
+        self._writer.written([pending.item for pending in ready], results)
+        flush_seconds.observe(perf_counter() - started)
+        self._answer(ready, results)
+        if lock is WAIT:
+            self._held -= {pending.room for pending in batch} - {pending.room for pending in self._waiting}
+        else:
+            self._wait([pending for pending in batch if pending.room not in locked])
+
+    def _free(self, batch: list[_Pending[Item, Result]]) -> list[_Pending[Item, Result]]:
+        """Send items of rooms that already wait after their predecessors: order per room is kept."""
+        self._wait([pending for pending in batch if pending.room in self._held])
+        return [pending for pending in batch if pending.room not in self._held]
+
+    def _wait(self, batch: list[_Pending[Item, Result]]) -> None:
+        if batch:
+            self._held |= {pending.room for pending in batch}
+            self._waiting.extend(batch)
+            self._wake_waiting.set()
+
+    def _answer(self, batch: Sequence[_Pending[Item, Result]], results: Sequence[Result | Problem]) -> None:
+        for pending, result in zip(batch, results, strict=True):
+            if pending.done.cancelled():
+                continue
+            if isinstance(result, Problem):
+                pending.done.set_exception(result)
+            else:
+                pending.done.set_result(result)
+
+    def _fail(self, batch: Sequence[_Pending[Item, Result]], error: BaseException) -> None:
+        """Nobody knows whether a lost COMMIT counted: the caller's key settles it when it asks again."""
+        if not isinstance(error, Problem):
+            log.error("write_failed", error=type(error).__name__)
+            error = Problem("internal")
+        self._held -= {pending.room for pending in batch}
+        for pending in batch:
+            if not pending.done.done():
+                pending.done.set_exception(error)

@@ -1,0 +1,37 @@
+"""Tables of the log. `room_events` is append-only (a trigger refuses UPDATE and DELETE)."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, PrimaryKeyConstraint, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from hub.base.db import NOW, Time, Xid8, metadata
+
+room_heads = Table(
+    "room_heads",
+    metadata,
+    Column("room_id", Uuid, ForeignKey("incident_rooms.room_id"), primary_key=True),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("moved", Xid8, nullable=False),
+    Index("ix_room_heads_moved", "moved"),
+    postgresql_with={"fillfactor": "50"},
+)
+
+room_events = Table(
+    "room_events",
+    metadata,
+    Column("room_id", Uuid, ForeignKey("incident_rooms.room_id"), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("actor_id", Uuid),
+    Column("body", JSONB, nullable=False),
+    Column("at", Time, nullable=False, server_default=NOW),
+    Column("key", Text),
+    PrimaryKeyConstraint("room_id", "seq"),
+    UniqueConstraint("room_id", "key"),
+)
+
+hub_epoch = Table(
+    "hub_epoch",
+    metadata,
+    Column("epoch", Uuid, primary_key=True),
+    Column("since", Time, nullable=False, server_default=NOW),
+)

@@ -1,0 +1,154 @@
+"""The live end of a room's log in this process, and its only sender.
+
+A tail emits seq = last + 1 and nothing else. Writers of this process may offer encoded events; everything else, and
+every gap, is read from the database. So followers see one gapless sequence whoever wrote and whatever got lost.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.base.db import Database
+from hub.base.telemetry import hints_lost, logger
+from hub.log import read
+from hub.wire import limits
+from hub.wire.frames import EventFrame
+from hub.wire.problems import Problem
+from hub.wire.views import Event
+
+POLL_SECONDS = 1.0
+log = logger("tail")
+Reader = Callable[[AsyncConnection, UUID, int, int], Awaitable[list[Event]]]
+
+
+class Encoded(msgspec.Struct, frozen=True):
+    """An event and its frame, encoded once for all followers of this process."""
+
+    event: Event
+    frame: bytes
+
+
+def encoded(event: Event) -> Encoded:
+    """Encode an event's frame."""
+    return Encoded(event, msgspec.json.encode(EventFrame.of(event)))
+
+
+class Follower(Protocol):
+    """Gets events in seq order, none missing, in the loop's turn; must not block."""
+
+    def emit(self, events: Sequence[Encoded]) -> None:
+        """Take the next events."""
+
+
+class Tail:
+    """One room's live end. `last` is the seq emitted last."""
+
+    def __init__(self, room: UUID, last: int, follower: Follower):
+        self.room = room
+        self.last = last
+        self.follower = follower
+        self.head = last
+        self.reading = False
+
+    def offer(self, events: Sequence[Encoded]) -> bool:
+        """Emit events that continue the tail; False when there is a gap before them."""
+        fresh = [item for item in events if item.event.seq > self.last]
+        if not fresh:
+            return True
+        if fresh[0].event.seq != self.last + 1:
+            return False
+        self.last = fresh[-1].event.seq
+        self.head = max(self.head, self.last)
+        self.follower.emit(fresh)
+        return True
+
+
+class Tails:
+    """The tails of all rooms that somebody follows in this process."""
+
+    def __init__(self, db: Database, reader: Reader):
+        self._db = db
+        self._reader = reader
+        self._tails: dict[UUID, Tail] = {}
+        self._behind: asyncio.Queue[Tail] = asyncio.Queue()
+
+    async def open(self, room: UUID, follower: Follower) -> Tail:
+        """Start (or join) the tail of a room at the log's present head."""
+        tail = self._tails.get(room)
+        if tail is None:
+            async with self._db.reading() as conn:
+                head = (await read.heads(conn, [room])).get(room, 0)
+            tail = self._tails.setdefault(room, Tail(room, head, follower))
+        return tail
+
+    def close(self, room: UUID) -> None:
+        """Nobody follows the room here any more."""
+        self._tails.pop(room, None)
+
+    def follows(self, room: UUID) -> bool:
+        """Whether encoding an event of this room is worth it."""
+        return room in self._tails
+
+    def offer(self, room: UUID, events: Sequence[Encoded]) -> None:
+        """A writer of this process committed these events."""
+        tail = self._tails.get(room)
+        if tail is not None and (tail.reading or not tail.offer(events)):
+            self._reach(tail, events[-1].event.seq)
+
+    def heard(self, room: UUID, seq: int) -> None:
+        """A hint came."""
+        tail = self._tails.get(room)
+        if tail is not None:
+            self._reach(tail, seq)
+
+    def _reach(self, tail: Tail, seq: int) -> None:
+        tail.head = max(tail.head, seq)
+        if tail.head > tail.last and not tail.reading:
+            tail.reading = True
+            self._behind.put_nowait(tail)
+
+    async def run_reader(self) -> None:
+        """Read what tails miss, for the life of the process."""
+        while True:
+            tail = await self._behind.get()
+            try:
+                progressed = await self._catch_up(tail)
+            except Problem as problem:  # the database is away: the slow poll asks again
+                log.warning("tail_read_failed", code=problem.code)
+                progressed = False
+            tail.reading = False
+            if progressed:  # offers that came while the connection was handed back
+                self._reach(tail, tail.head)
+
+    async def _catch_up(self, tail: Tail) -> bool:
+        async with self._db.reading() as conn:
+            while tail.head > tail.last and tail.room in self._tails:
+                events = await self._reader(conn, tail.room, tail.last, limits.REPLAY_PAGE)
+                if not events:
+                    return False
+                tail.offer([encoded(event) for event in events])
+        return True
+
+    async def run_poll(self) -> None:
+        """Ask once a second for the heads of followed rooms: repairs every lost hint."""
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            try:
+                await self._poll()
+            except Problem as problem:
+                log.warning("tail_poll_failed", code=problem.code)
+
+    async def _poll(self) -> None:
+        before = {room: tail.head for room, tail in self._tails.items()}
+        if not before:
+            return
+        async with self._db.reading() as conn:
+            heads = await read.heads(conn, list(before))
+        for room, seq in heads.items():
+            if seq > before[room] and (tail := self._tails.get(room)) and seq > tail.head:
+                hints_lost.inc()
+            self.heard(room, seq)
