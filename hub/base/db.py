@@ -70,10 +70,12 @@ class Tx:
         for call in self._after:
             call()
 
-    async def driver(self) -> asyncpg.Connection:  # type: ignore[type-arg]
-        """Return the asyncpg connection below, for bulk statements."""
-        raw = await self.conn.get_raw_connection()
-        return raw.driver_connection
+    async def driver(self) -> Any:
+        """Return the asyncpg connection below, inside this transaction, for bulk statements."""
+        driver: Any = (await self.conn.get_raw_connection()).driver_connection
+        if not driver.is_in_transaction():  # SQLAlchemy sends BEGIN only with its own first statement
+            await self.execute(text("SELECT 1"))
+        return driver
 
 
 class Database:

@@ -1,0 +1,1 @@
+"""Floor 3: people, machines and bots; how they sign in and what they may."""

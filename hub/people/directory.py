@@ -1,0 +1,33 @@
+"""The door to whoever knows the passwords. Local accounts today; Active Directory comes through the same door."""
+
+from typing import Protocol
+from uuid import UUID
+
+from hub.base.db import Database
+from hub.people import queries
+from hub.people.secrets import password_matches
+from hub.wire.problems import Problem
+
+
+class Directory(Protocol):
+    """Checks an account's password and names the user it belongs to."""
+
+    async def authenticate(self, username: str, password: str) -> UUID:
+        """Return our user id; raise `invalid_credentials` or, with the right password, `account_disabled`."""
+
+
+class LocalAccounts:
+    """Accounts whose password stands in our own database (argon2)."""
+
+    def __init__(self, db: Database):
+        self._db = db
+
+    async def authenticate(self, username: str, password: str) -> UUID:
+        """Check against the local hash; unknown accounts take the same time."""
+        async with self._db.reading() as conn:
+            account = await queries.account(conn, username)
+        if not password_matches(account.password_hash if account else None, password) or account is None:
+            raise Problem("invalid_credentials")
+        if account.disabled_at is not None:
+            raise Problem("account_disabled")
+        return account.id

@@ -1,0 +1,44 @@
+"""Who one is and what a hub role may do. Pure."""
+
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from hub.wire.problems import Problem
+from hub.wire.views import HubRole, Person, UserKind
+
+RANK: Final[dict[str, int]] = {"viewer": 0, "responder": 1, "lead": 2, "admin": 3}
+ANY_SOURCE: Final = "*"
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who is acting. `sources` are those a machine token names; `session_id` is absent for tokens."""
+
+    id: UUID
+    name: str
+    kind: UserKind
+    role: HubRole
+    session_id: UUID | None = None
+    sources: tuple[str, ...] = ()
+
+    @property
+    def person(self) -> Person:
+        """The actor as a timeline shows it."""
+        return Person(self.id, self.name, self.kind)
+
+
+def at_least(actor: Actor, role: HubRole) -> bool:
+    """Whether the actor's hub role ranks as high as `role`."""
+    return RANK[actor.role] >= RANK[role]
+
+
+def require(actor: Actor, role: HubRole) -> None:
+    """Refuse (`forbidden`) below a hub role."""
+    if not at_least(actor, role):
+        raise Problem("forbidden")
+
+
+def may_report_for(actor: Actor, source: Any) -> bool:
+    """Whether a token may speak for a source: it must name it, or name `*`."""
+    return isinstance(source, str) and (source in actor.sources or ANY_SOURCE in actor.sources)

@@ -1,0 +1,124 @@
+"""Reading people."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.people.policy import Actor
+from hub.people.secrets import digest
+from hub.people.tables import api_tokens, login_failures, sessions, users
+from hub.wire.views import Me, Person, SessionView
+
+
+async def account(conn: AsyncConnection, username: str) -> Row[Any] | None:
+    """Local account by name, case folded."""
+    return (
+        await conn.execute(select(users).where(func.lower(users.c.username) == username.strip().lower()))
+    ).one_or_none()
+
+
+async def me(conn: AsyncConnection, user_id: UUID) -> Me:
+    """The user as they see themselves."""
+    row = (await conn.execute(select(users).where(users.c.id == user_id))).one()
+    return Me(row.id, row.username, row.name, row.kind, row.role, row.language)
+
+
+async def people(conn: AsyncConnection, ids: Iterable[UUID | None]) -> dict[UUID, Person]:
+    """Names of users, for showing."""
+    wanted = {user_id for user_id in ids if user_id is not None}
+    if not wanted:
+        return {}
+    rows = await conn.execute(select(users.c.id, users.c.name, users.c.kind).where(users.c.id.in_(wanted)))
+    return {row.id: Person(row.id, row.name, row.kind) for row in rows}
+
+
+async def actor_of_session(conn: AsyncConnection, session_id: UUID, now: datetime) -> Actor | None:
+    """Who a live session belongs to; None when it was revoked, has expired or its user was disabled."""
+    row = (
+        await conn.execute(
+            select(users.c.id, users.c.name, users.c.kind, users.c.role)
+            .join(sessions, sessions.c.user_id == users.c.id)
+            .where(
+                sessions.c.id == session_id,
+                sessions.c.revoked_at.is_(None),
+                sessions.c.expires_at > now,
+                users.c.disabled_at.is_(None),
+            )
+        )
+    ).one_or_none()
+    return Actor(row.id, row.name, row.kind, row.role, session_id) if row else None
+
+
+async def actor_of_user(conn: AsyncConnection, user_id: UUID) -> Actor | None:
+    """A user that acts without a session (bots, machines); None when disabled."""
+    row = (await conn.execute(select(users).where(users.c.id == user_id, users.c.disabled_at.is_(None)))).one_or_none()
+    return Actor(row.id, row.name, row.kind, row.role) if row else None
+
+
+async def actor_of_token(conn: AsyncConnection, token: str, now: datetime) -> Actor | None:
+    """Who an API token belongs to; None when revoked, expired or disabled."""
+    row = (
+        await conn.execute(
+            select(users.c.id, users.c.name, users.c.kind, users.c.role, api_tokens.c.sources)
+            .join(api_tokens, api_tokens.c.user_id == users.c.id)
+            .where(
+                api_tokens.c.token_hash == digest(token),
+                api_tokens.c.revoked_at.is_(None),
+                func.coalesce(api_tokens.c.expires_at, text("'infinity'::timestamptz")) > now,
+                users.c.disabled_at.is_(None),
+            )
+        )
+    ).one_or_none()
+    return Actor(row.id, row.name, row.kind, row.role, None, tuple(row.sources)) if row else None
+
+
+async def dead_sessions(conn: AsyncConnection, ids: Iterable[UUID], now: datetime) -> set[UUID]:
+    """Which of these sessions may not go on."""
+    wanted = set(ids)
+    alive = await conn.execute(
+        select(sessions.c.id)
+        .join(users, users.c.id == sessions.c.user_id)
+        .where(
+            sessions.c.id.in_(wanted),
+            sessions.c.revoked_at.is_(None),
+            sessions.c.expires_at > now,
+            users.c.disabled_at.is_(None),
+        )
+    )
+    return wanted - set(alive.scalars())
+
+
+async def my_sessions(conn: AsyncConnection, actor: Actor, now: datetime) -> list[SessionView]:
+    """Live sessions of the actor, newest first."""
+    rows = await conn.execute(
+        select(sessions)
+        .where(sessions.c.user_id == actor.id, sessions.c.revoked_at.is_(None), sessions.c.expires_at > now)
+        .order_by(sessions.c.created_at.desc())
+    )
+    return [
+        SessionView(
+            row.id,
+            row.created_at,
+            row.refreshed_at,
+            row.expires_at,
+            row.user_agent,
+            row.ip,
+            row.id == actor.session_id,
+        )
+        for row in rows
+    ]
+
+
+async def recent_failures(conn: AsyncConnection, username: str, since: datetime) -> int:
+    """Failed sign-ins of an account that still count."""
+    return (
+        await conn.scalar(
+            select(func.count())
+            .select_from(login_failures)
+            .where(login_failures.c.username == username, login_failures.c.at > since, login_failures.c.counted)
+        )
+    ) or 0

@@ -1,0 +1,84 @@
+"""Users, sessions, tickets, tokens. Secrets are stored hashed."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy import BigInteger as Big
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from hub.base.db import NOW, Time, in_words, metadata
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("username", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("language", Text),
+    Column("object_guid", Uuid, unique=True),
+    Column("password_hash", Text),
+    Column("disabled_at", Time),
+    Column("created_at", Time, nullable=False, server_default=NOW),
+    CheckConstraint(in_words("kind", ("person", "bot", "machine")), name="kind"),
+    CheckConstraint(in_words("role", ("admin", "lead", "responder", "viewer")), name="role"),
+)
+Index("uq_users_username", func.lower(users.c.username), unique=True)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("user_id", Uuid, ForeignKey("users.id"), nullable=False, index=True),
+    Column("refresh_hash", LargeBinary, nullable=False, unique=True),
+    Column("previous_hash", LargeBinary, index=True),
+    Column("refreshed_at", Time, nullable=False),
+    Column("created_at", Time, nullable=False),
+    Column("expires_at", Time, nullable=False),
+    Column("revoked_at", Time),
+    Column("user_agent", Text, nullable=False, server_default=""),
+    Column("ip", Text, nullable=False, server_default=""),
+)
+
+ws_tickets = Table(
+    "ws_tickets",
+    metadata,
+    Column("ticket_hash", LargeBinary, primary_key=True),
+    Column("user_id", Uuid, ForeignKey("users.id"), nullable=False),
+    Column("session_id", Uuid, ForeignKey("sessions.id")),
+    Column("expires_at", Time, nullable=False),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("user_id", Uuid, ForeignKey("users.id"), nullable=False),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("sources", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("created_at", Time, nullable=False, server_default=NOW),
+    Column("expires_at", Time),
+    Column("revoked_at", Time),
+)
+
+login_failures = Table(
+    "login_failures",
+    metadata,
+    Column("id", Big, Identity(always=True), primary_key=True),
+    Column("username", Text, nullable=False),
+    Column("at", Time, nullable=False),
+    Column("counted", Boolean, nullable=False, server_default=text("true")),
+    Index("ix_login_failures_username", "username", "at"),
+)
