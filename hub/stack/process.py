@@ -144,6 +144,7 @@ class Child:
                 os._exit(1)
 
         with log.open("ab") as output:
+            log_start = output.tell()
             process = subprocess.Popen(  # noqa: S603 - the stack's own programs
                 command,
                 env=env,
@@ -155,7 +156,7 @@ class Child:
                 preexec_fn=bind_to_parent,  # prctl and getppid only: safe after a fork
                 **(account() if unprivileged else {}),
             )
-            return cls(process, log, output.tell())
+            return cls(process, log, log_start)
 
     @property
     def pid(self) -> int:
