@@ -30,7 +30,7 @@ metadata = MetaData(
     }
 )
 SESSION = {"lock_timeout": "2000", "idle_in_transaction_session_timeout": "5000", "timezone": "UTC", "jit": "off"}
-TRANSIENT = {"40P01", "40001", "55P03"}  # deadlock, serialization failure, lock timeout
+TRANSIENT = {"40P01", "40001", "55P03", "23505"}  # deadlock, serialization, lock timeout, lost a unique-key race
 GONE = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
 
 

@@ -1,4 +1,4 @@
-"""Changing people: accounts, tokens, sign-in, refresh, tickets, sign-out. Wall-clock times: these are security limits."""
+"""Changing people: accounts, tokens, sign-in, refresh, tickets, sign-out. Times are wall-clock: security limits."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -151,9 +151,9 @@ async def _pair(tx: Tx, keys: TokenKeys, user_id: UUID, session_id: UUID, refres
 async def refresh_session(db: Database, keys: TokenKeys, refresh: str) -> Session:
     """Rotate the refresh secret. An old secret ends the session (theft), but for 10 s after its own rotation.
 
-    Within that grace a lost answer may be asked for again; the caller gets the next secret.
+    Within that grace a lost answer may be asked for again, and two tabs may ask at once: all get the same next secret.
     """
-    fresh, now = new_secret(), wall()
+    fresh, now = keys.next_refresh(refresh), wall()
 
     async def change(tx: Tx) -> Session | None:
         row = (
@@ -171,8 +171,9 @@ async def refresh_session(db: Database, keys: TokenKeys, refresh: str) -> Sessio
             return None
         if await queries.actor_of_session(tx.conn, row.id, now) is None:
             return None
-        rotated = {"refresh_hash": digest(fresh), "previous_hash": digest(refresh), "refreshed_at": now}
-        await tx.execute(update(sessions).where(sessions.c.id == row.id).values(rotated))
+        if not stale:
+            rotated = {"refresh_hash": digest(fresh), "previous_hash": digest(refresh), "refreshed_at": now}
+            await tx.execute(update(sessions).where(sessions.c.id == row.id).values(rotated))
         return await _pair(tx, keys, row.user_id, row.id, fresh)
 
     session = await db.act(change)

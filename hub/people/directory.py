@@ -30,4 +30,5 @@ class LocalAccounts:
             raise Problem("invalid_credentials")
         if account.disabled_at is not None:
             raise Problem("account_disabled")
-        return account.id
+        user_id: UUID = account.id
+        return user_id

@@ -1,6 +1,8 @@
 """Passwords, opaque tokens and JWTs."""
 
+import base64
 import hashlib
+import hmac
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -54,7 +56,12 @@ class TokenKeys:
 
     def __init__(self, secret: str, previous: str | None = None):
         self._kid = _kid(secret)
+        self._secret = secret.encode()
         self._keys = {_kid(key): key for key in (previous, secret) if key}
+
+    def next_refresh(self, refresh: str) -> str:
+        """Derive the refresh secret that follows; only the hub can, and it gives the same answer to a lost request."""
+        return base64.urlsafe_b64encode(hmac.digest(self._secret, b"refresh:" + digest(refresh), "sha256")).decode()
 
     def access_token(self, user_id: UUID, session_id: UUID) -> str:
         """Make an access token, good for `ACCESS_TOKEN_SECONDS`."""

@@ -1,5 +1,6 @@
 """Users, sessions, tickets, tokens. Secrets are stored hashed."""
 
+from sqlalchemy import BigInteger as Big
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -14,7 +15,6 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy import BigInteger as Big
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from hub.base.db import NOW, Time, in_words, metadata

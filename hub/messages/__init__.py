@@ -1,0 +1,1 @@
+"""Floor 4c: messages and the timeline of a room."""

@@ -1,0 +1,78 @@
+"""What may be posted. Pure."""
+
+import hashlib
+import math
+from time import monotonic
+from typing import Any, Final, get_args
+from uuid import UUID
+
+import msgspec
+
+from hub.base.text import checked, message_text
+from hub.people.policy import Actor, require
+from hub.wire import limits
+from hub.wire.problems import Problem
+from hub.wire.requests import PostMessage
+from hub.wire.views import MessageType
+
+MESSAGE_TYPES: Final[tuple[str, ...]] = get_args(MessageType)
+POSTABLE: Final = frozenset({"text"})
+BY_THE_HUB: Final = frozenset({"system", "incident_data"})
+
+
+def check_post(actor: Actor, message: PostMessage) -> None:
+    """Refuse what the actor may not post or what no room can take."""
+    require(actor, "responder")
+    if message.type in BY_THE_HUB:
+        raise Problem("forbidden", f"Only the hub writes messages of type {message.type}")
+    if message.type not in POSTABLE:
+        raise Problem("kind")
+    message_text(message.content)
+    check_structured(message.metadata)
+
+
+def check_structured(metadata: dict[str, Any]) -> None:
+    """Refuse structured data over 100 KB, too deep, or holding what no column can (`text_invalid`)."""
+    if depth(metadata) > limits.JSON_DEPTH:
+        raise Problem("json_too_deep")
+    encoded = msgspec.json.encode(metadata)
+    if len(encoded) > limits.STRUCTURED_BYTES:
+        raise Problem("metadata_too_long")
+    if b"\\u0000" in encoded:
+        raise Problem("text_invalid")
+    checked(encoded.decode("utf-8", "surrogatepass"))
+
+
+def depth(value: object) -> int:
+    """How deep JSON is nested."""
+    if isinstance(value, dict):
+        return 1 + max(map(depth, value.values()), default=0)
+    if isinstance(value, list):
+        return 1 + max(map(depth, value), default=0)
+    return 0
+
+
+def fingerprint(room_id: UUID, message: PostMessage) -> bytes:
+    """What two posts with the same key must share to be the same post."""
+    same = msgspec.json.encode([room_id, message.type, message.content, message.metadata], order="deterministic")
+    return hashlib.sha256(same).digest()
+
+
+class Buckets:
+    """A token bucket per user: `rate` a second, `burst` at once, so that an offline outbox of 40 passes."""
+
+    def __init__(self, rate: float, burst: int):
+        self._rate = rate
+        self._burst = burst
+        self._level: dict[UUID, tuple[float, float]] = {}
+
+    def take(self, user_id: UUID, now: float | None = None) -> None:
+        """Take one token, or refuse with `rate_limited` and the seconds to wait."""
+        now = monotonic() if now is None else now
+        level, since = self._level.get(user_id, (float(self._burst), now))
+        level = min(self._burst, level + (now - since) * self._rate)
+        if level < 1:
+            wait = (1 - level) / self._rate
+            self._level[user_id] = (level, now)
+            raise Problem("rate_limited", retry_after=math.ceil(wait * 1000) / 1000)
+        self._level[user_id] = (level - 1, now)

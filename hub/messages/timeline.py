@@ -1,0 +1,86 @@
+"""What the log shows to people: timeline rows for shown events, and hydration of stored events for readers."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.base.db import Tx
+from hub.log.append import Row
+from hub.messages.queries import MESSAGE_COLUMNS, message_view
+from hub.people import queries as people
+from hub.wire.events import BODIES
+from hub.wire.views import Event, Message, Person
+
+STORE = """
+INSERT INTO messages (message_id, room_id, sequence_number, sender_id, message_type, content, metadata, created_at)
+SELECT message_id, room_id, seq, sender_id, 'system', '', metadata, at
+FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::jsonb[], $6::timestamptz[])
+     AS given(message_id, room_id, seq, sender_id, metadata, at)
+"""
+OF_EVENTS = text(f"SELECT {MESSAGE_COLUMNS} FROM messages m WHERE m.message_id = ANY(:ids)")
+
+
+class MessageTimeline:
+    """The timeline that the log writes to and hydrates from."""
+
+    async def store(self, tx: Tx, rows: Sequence[Row]) -> None:
+        """Store a system row for every shown event, in the event's transaction."""
+        shown = [row for row in rows if BODIES[row.type].message_type is not None]
+        if not shown:
+            return
+        driver = await tx.driver()
+        await driver.execute(
+            STORE,
+            [UUID(row.body["message_id"]) for row in shown],
+            [row.room_id for row in shown],
+            [row.seq for row in shown],
+            [row.actor_id for row in shown],
+            [msgspec.json.encode({"event": row.type, "params": _params(row)}).decode() for row in shown],
+            [row.at for row in shown],
+        )
+
+    async def hydrate(self, conn: AsyncConnection, rows: Sequence[Row]) -> list[Event]:
+        """Give events what readers need: people's names, and the message as it is now (text or tombstone)."""
+        if not rows:
+            return []
+        ids = [UUID(row.body["message_id"]) for row in rows if _has_message(row)]
+        found = {row.message_id: row for row in await conn.execute(OF_EVENTS, {"ids": ids})} if ids else {}
+        names = await people.people(conn, people_in(rows, list(found.values())))
+        views = {message_id: message_view(row, names) for message_id, row in found.items()}
+        return [event_view(row, names, views) for row in rows]
+
+
+def _has_message(row: Row) -> bool:
+    return "message_id" in row.body and row.type != "OccurrenceChanged"
+
+
+def _params(row: Row) -> dict[str, Any]:
+    return {name: value for name, value in row.body.items() if name != "message_id"}
+
+
+def people_in(rows: Sequence[Row], messages: Sequence[Any]) -> set[UUID | None]:
+    """Everybody these events and messages name."""
+    named = {row.actor_id for row in rows} | {message.sender_id for message in messages}
+    for row in rows:
+        named |= {UUID(row.body[name]) for name in ("user_id", "owner_id") if row.body.get(name)}
+    for message in messages:
+        params = message.metadata.get("params", {}) if message.message_type == "system" else {}
+        named |= {UUID(params[name]) for name in ("user_id", "owner_id") if params.get(name)}
+    return named
+
+
+def event_view(row: Row, names: dict[UUID, Person], views: dict[UUID, Message]) -> Event:
+    """One hydrated event."""
+    body = dict(row.body)
+    if "user_id" in body:
+        body["user"] = names.get(UUID(body["user_id"]))
+    if row.type == "OwnerChanged":
+        body["owner"] = names.get(UUID(body["owner_id"])) if body.get("owner_id") else None
+    if _has_message(row):
+        body["message"] = views[UUID(body["message_id"])]
+    actor = names.get(row.actor_id) if row.actor_id else None
+    return Event(row.room_id, row.seq, row.type, actor, row.at, body)

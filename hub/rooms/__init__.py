@@ -1,0 +1,1 @@
+"""Floor 4a: incident rooms, their members and their life."""

@@ -1,0 +1,139 @@
+"""Reading rooms. Access is how you find a thing: what one may not see does not exist."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.people.policy import Actor, at_least
+from hub.rooms.policy import may_read
+from hub.wire.problems import Problem
+from hub.wire.views import Member, Person, Room
+
+ROOM = """
+SELECT r.*, coalesce(h.last_seq, 0) AS last_seq, o.name AS owner_name, o.kind AS owner_kind,
+       (SELECT count(*) FROM room_members p WHERE p.room_id = r.room_id AND p.to_seq IS NULL) AS members,
+       m.role AS my_role, m.from_seq AS my_from_seq, coalesce(d.last_read_seq, 0) AS last_read_seq
+FROM incident_rooms r
+LEFT JOIN room_heads h ON h.room_id = r.room_id
+LEFT JOIN users o ON o.id = r.owner_id
+LEFT JOIN room_members m ON m.room_id = r.room_id AND m.user_id = :me AND m.to_seq IS NULL
+LEFT JOIN read_marks d ON d.room_id = r.room_id AND d.user_id = :me
+"""
+ONE = text(ROOM + "WHERE r.room_id = :room")
+SEVERAL = text(ROOM + "WHERE r.room_id = ANY(:rooms)")
+VISIBLE = "(r.visibility IN ('line', 'plant') OR m.user_id IS NOT NULL OR :all)"
+MEMBERS = text(
+    "SELECT m.user_id, u.name, u.kind, m.role, m.from_seq, m.to_seq FROM room_members m "
+    "JOIN users u ON u.id = m.user_id WHERE m.room_id = :room AND m.to_seq IS NULL ORDER BY m.from_seq, u.id"
+)
+MEMBER_IDS = text("SELECT user_id FROM room_members WHERE room_id = :room AND to_seq IS NULL")
+SPANS = text(
+    "SELECT from_seq, coalesce(to_seq, 9223372036854775807) FROM room_members "
+    "WHERE room_id = :room AND user_id = :me ORDER BY from_seq"
+)
+NOBODY = UUID(int=0)
+
+
+class Filters(msgspec.Struct, frozen=True):
+    """What the list shows; empty = no restriction."""
+
+    status: tuple[str, ...] = ()
+    line: str | None = None
+    machine: str | None = None
+    severity: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    mine: bool = False
+
+
+async def room_for(conn: AsyncConnection, actor: Actor, room_id: UUID) -> Row[Any]:
+    """Row of a room the actor may read, else `not_found`."""
+    row = (await conn.execute(ONE, {"room": room_id, "me": actor.id})).one_or_none()
+    if row is None or not may_read(actor, row.visibility, row.my_role is not None):
+        raise Problem("not_found")
+    return row
+
+
+async def room_rows(conn: AsyncConnection, rooms: Sequence[UUID], me: UUID = NOBODY) -> list[Row[Any]]:
+    """Rows of rooms, without asking who may read them."""
+    return list(await conn.execute(SEVERAL, {"rooms": list(rooms), "me": me}))
+
+
+async def list_rooms(
+    conn: AsyncConnection, actor: Actor, filters: Filters, limit: int, before: int | None
+) -> list[Row[Any]]:
+    """Rooms the actor may see, newest number first."""
+    where = [VISIBLE, "(CAST(:before AS bigint) IS NULL OR r.number < :before)"]
+    values = {"me": actor.id, "all": at_least(actor, "admin"), "before": before, "limit": limit}
+    for name in ("status", "severity", "category"):
+        if chosen := getattr(filters, name):
+            where.append(f"r.{name} = ANY(:{name})")
+            values[name] = list(chosen)
+    for name in ("line", "machine"):
+        if (place := getattr(filters, name)) is not None:
+            where.append(f"r.{name} = :{name}")
+            values[name] = place
+    if filters.mine:
+        where.append("m.user_id IS NOT NULL")
+    query = f"{ROOM} WHERE {' AND '.join(where)} ORDER BY r.number DESC LIMIT :limit"
+    return list(await conn.execute(text(query), values))
+
+
+async def visible_rows(conn: AsyncConnection, actor: Actor, rooms: Sequence[UUID]) -> list[Row[Any]]:
+    """Those of the rooms that the actor may see, newest first."""
+    query = text(f"{ROOM} WHERE r.room_id = ANY(:rooms) AND {VISIBLE} ORDER BY r.number DESC")
+    return list(await conn.execute(query, {"rooms": list(rooms), "me": actor.id, "all": at_least(actor, "admin")}))
+
+
+async def members(conn: AsyncConnection, room_id: UUID) -> list[Member]:
+    """Present members, in the order they came."""
+    rows = await conn.execute(MEMBERS, {"room": room_id})
+    return [Member(Person(row.user_id, row.name, row.kind), row.role, row.from_seq, row.to_seq) for row in rows]
+
+
+async def member_ids(conn: AsyncConnection, room_id: UUID) -> set[UUID]:
+    """Present members."""
+    return set((await conn.execute(MEMBER_IDS, {"room": room_id})).scalars())
+
+
+async def spans(conn: AsyncConnection, actor: Actor, row: Row[Any]) -> list[tuple[int, int]]:
+    """Which seqs of a room the actor may read: everything where the site may look, else the membership spans."""
+    if row.visibility != "members" or at_least(actor, "admin"):
+        return [(1, 2**62)]
+    return [tuple(span) for span in await conn.execute(SPANS, {"room": row.room_id, "me": actor.id})]
+
+
+def room_view(row: Row[Any]) -> Room:
+    """The room as readers get it."""
+    owner = Person(row.owner_id, row.owner_name, row.owner_kind) if row.owner_id else None
+    return Room(
+        id=row.room_id,
+        code=room_code(row.number),
+        title=row.title,
+        fault=row.fault,
+        site=row.site,
+        line=row.line,
+        machine=row.machine,
+        category=row.category,
+        severity=row.severity,
+        status=row.status,
+        visibility=row.visibility,
+        owner=owner,
+        opened_at=row.opened_at,
+        first_raised_at=row.first_raised_at,
+        acknowledged_at=row.acknowledged_at,
+        on_site_at=row.on_site_at,
+        restored_at=row.restored_at,
+        monitoring_at=row.monitoring_at,
+        closed_at=row.closed_at,
+        active_alarms=row.active_alarms,
+        last_seq=row.last_seq,
+    )
+
+
+def room_code(number: int) -> str:
+    """`INC-000042`."""
+    return f"INC-{number:06d}"

@@ -1,0 +1,80 @@
+"""Rooms, members and read marks."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from hub.base.db import NOW, Time, in_words, metadata
+from hub.rooms.policy import CATEGORIES, ROOM_ROLES, SEVERITIES, STATUSES, VISIBILITIES
+
+incident_rooms = Table(
+    "incident_rooms",
+    metadata,
+    Column("room_id", Uuid, primary_key=True),
+    Column("number", BigInteger, Identity(always=True), nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("fault", JSONB, nullable=False),
+    Column("site", Text),
+    Column("line", Text),
+    Column("machine", Text),
+    Column("category", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("status", Text, nullable=False, server_default="open"),
+    Column("visibility", Text, nullable=False),
+    Column("owner_id", Uuid, ForeignKey("users.id")),
+    Column("grouping_key", Text),
+    Column("accepting", Boolean, nullable=False, server_default=text("false")),
+    Column("active_alarms", Integer, nullable=False, server_default=text("0")),
+    Column("last_alarm_at", Time),
+    Column("opened_at", Time, nullable=False, server_default=NOW),
+    Column("first_raised_at", Time),
+    Column("acknowledged_at", Time),
+    Column("on_site_at", Time),
+    Column("restored_at", Time),
+    Column("monitoring_at", Time),
+    Column("closed_at", Time),
+    CheckConstraint(in_words("category", CATEGORIES), name="category"),
+    CheckConstraint(in_words("severity", SEVERITIES), name="severity"),
+    CheckConstraint(in_words("status", STATUSES), name="status"),
+    CheckConstraint(in_words("visibility", VISIBILITIES), name="visibility"),
+    CheckConstraint("NOT accepting OR grouping_key IS NOT NULL", name="accepting"),
+    Index("uq_incident_rooms_accepting", "grouping_key", unique=True, postgresql_where=text("accepting")),
+    Index("ix_incident_rooms_status", "status", "opened_at"),
+    postgresql_with={"fillfactor": "70"},
+)
+
+room_members = Table(
+    "room_members",
+    metadata,
+    Column("room_id", Uuid, ForeignKey("incident_rooms.room_id"), nullable=False),
+    Column("user_id", Uuid, ForeignKey("users.id"), nullable=False),
+    Column("role", Text, nullable=False),
+    Column("from_seq", BigInteger, nullable=False),
+    Column("to_seq", BigInteger),
+    PrimaryKeyConstraint("room_id", "user_id", "from_seq"),
+    CheckConstraint(in_words("role", ROOM_ROLES), name="role"),
+    Index("uq_room_members_present", "room_id", "user_id", unique=True, postgresql_where=text("to_seq IS NULL")),
+    Index("ix_room_members_user", "user_id"),
+)
+
+read_marks = Table(
+    "read_marks",
+    metadata,
+    Column("user_id", Uuid, ForeignKey("users.id"), nullable=False),
+    Column("room_id", Uuid, ForeignKey("incident_rooms.room_id"), nullable=False),
+    Column("last_read_seq", BigInteger, nullable=False),
+    PrimaryKeyConstraint("user_id", "room_id"),
+)
