@@ -80,6 +80,11 @@ class Mosquitto:
         """Where and as whom to connect: `mqtt://user:password@host:port`."""
         return f"mqtt://{user}:{self.users[user]}@{LOOPBACK}:{self.port}"
 
+    @property
+    def exit_code(self) -> int | None:
+        """Exit code once it ended, negative for a signal."""
+        return self._child.exit_code
+
     def stop(self) -> None:
         """Ask the broker to save and end."""
         self._child.stop()
@@ -117,7 +122,7 @@ def _launch(folder: Path, port: int, log: Path) -> tuple[int, Child]:
         if not port_is_free(chosen):
             raise StackError(f"Port {chosen} for mosquitto is in use: stop what listens there or set another port.")
         write_private(folder / "mosquitto.conf", CONFIGURATION.format(port=chosen, host=LOOPBACK, folder=folder))
-        child = Child.start([_program("mosquitto"), "-c", folder / "mosquitto.conf"], log, unprivileged=True)
+        child = Child([_program("mosquitto"), "-c", folder / "mosquitto.conf"], log, unprivileged=True)
         if wait_until(partial(answers, chosen), child, READY_SECONDS):
             return chosen, child
         child.stop()

@@ -92,6 +92,11 @@ class Postgres:
             raise StackError(f"PostgreSQL refused: {done.stderr.strip()}")
         return done.stdout.strip()
 
+    @property
+    def exit_code(self) -> int | None:
+        """Exit code once it ended, negative for a signal."""
+        return self._child.exit_code
+
     def stop(self) -> None:
         """Fast shutdown: sessions end, everything is on disk."""
         self._child.stop(signal.SIGINT, grace=30)
@@ -188,7 +193,7 @@ def _launch(data_dir: Path, port: int, programs: Path, log: Path) -> tuple[int, 
 
 def _spawn(data_dir: Path, port: int, programs: Path, log: Path) -> Child:
     settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-    return Child.start(
+    return Child(
         [programs / "postgres", "-D", data_dir, "-h", LOOPBACK, "-p", str(port), *settings],
         log,
         env=ENVIRONMENT,

@@ -35,16 +35,11 @@ def account() -> dict[str, Any]:
 
 
 def run(
-    command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, unprivileged: bool = False
+    command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, stdin: str = "", unprivileged: bool = False
 ) -> subprocess.CompletedProcess[str]:
     """Run a short program to its end and keep what it wrote; the caller reads the exit code."""
     return subprocess.run(  # noqa: S603 - the stack's own programs
-        command,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        **(account() if unprivileged else {}),
+        command, env=env, input=stdin, capture_output=True, text=True, **(account() if unprivileged else {})
     )
 
 
@@ -118,14 +113,8 @@ class Child:
     It leads a session of its own, so Ctrl-C at the terminal reaches only us and we choose the order of stopping.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], log: Path, log_start: int):
-        self._process = process
-        self._log = log
-        self._log_start = log_start
-
-    @classmethod
-    def start(
-        cls,
+    def __init__(
+        self,
         command: Sequence[str | Path],
         log: Path,
         *,
@@ -133,30 +122,39 @@ class Child:
         cwd: Path | None = None,
         parent_death: signal.Signals = signal.SIGTERM,
         unprivileged: bool = False,
-    ) -> "Child":
-        """Start a command; its output is appended to the log."""
-        log.parent.mkdir(parents=True, exist_ok=True)
+    ):
+        """Start the command; its output is appended to the log."""
+        self._command = command
+        self._log = log
+        self._env = env
+        self._cwd = cwd
+        self._parent_death = parent_death
+        self._account = account() if unprivileged else {}
+        self._log_start = 0
+        self._process = self._spawn()
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        self._log.parent.mkdir(parents=True, exist_ok=True)
         parent = os.getpid()
 
         def bind_to_parent() -> None:
-            _libc.prctl(PR_SET_PDEATHSIG, parent_death)
+            _libc.prctl(PR_SET_PDEATHSIG, self._parent_death)
             if os.getppid() != parent:  # it died before the line above
                 os._exit(1)
 
-        with log.open("ab") as output:
-            log_start = output.tell()
-            process = subprocess.Popen(  # noqa: S603 - the stack's own programs
-                command,
-                env=env,
-                cwd=cwd,
+        with self._log.open("ab") as output:
+            self._log_start = output.tell()
+            return subprocess.Popen(  # noqa: S603 - the stack's own programs
+                self._command,
+                env=self._env,
+                cwd=self._cwd,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
                 preexec_fn=bind_to_parent,  # prctl and getppid only: safe after a fork
-                **(account() if unprivileged else {}),
+                **self._account,
             )
-            return cls(process, log, log_start)
 
     @property
     def pid(self) -> int:
@@ -203,3 +201,8 @@ class Child:
         self.send(number)
         if not self.wait(grace):
             self.kill()
+
+    def restart(self) -> None:
+        """Start the same command again, after it was stopped, killed or died."""
+        self.stop()
+        self._process = self._spawn()

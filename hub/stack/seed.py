@@ -1,0 +1,56 @@
+"""What a new database gets at its first start: the connectors' token and, for the demo, people to sign in as."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from hub.stack.process import StackError
+
+PEOPLE = (
+    ("admin", "管理員 Admin", "admin"),
+    ("lin", "林怡君 Lin Yi-Jun", "lead"),
+    ("wang", "王志明 Wang Zhi-Ming", "responder"),
+    ("chen", "陳淑芬 Chen Shu-Fen", "responder"),
+    ("guest", "訪客 Guest", "viewer"),
+)
+"""Account, name, hub role of the demo's people."""
+
+Command = Callable[[Sequence[str], str], None]
+"""Runs `andon WORDS…` with this standard input; raises StackError when it fails."""
+
+
+def secret(path: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(36)) -> str:
+    """The secret kept in this file (0600); made at the first call."""
+    if path.exists() and (kept := path.read_text().strip()):
+        return kept
+    part = path.with_name(path.name + ".part")
+    part.touch(0o600)
+    part.write_text(value := make())
+    part.rename(path)
+    return value
+
+
+def once(mark: Path, do: Callable[[], None]) -> None:
+    """Do it unless the mark is there, then leave the mark. Marks lie in the data they speak of, and go with it."""
+    if not mark.exists():
+        do()
+        mark.touch()
+
+
+def demo_password() -> str:
+    """One password for all of the demo's people, different on every installation."""
+    return f"andon-{secrets.token_hex(4)}"
+
+
+def seed_connectors(andon: Command, token_file: Path) -> None:
+    """A machine token for the connectors that may speak for every source."""
+    token_file.unlink(missing_ok=True)
+    andon(["token", "add", "connectors", "--kind", "machine", "--sources", "*", "--out", str(token_file)], "")
+    if not token_file.exists():
+        raise StackError(f"`andon token add` left no {token_file}: see its log.")
+
+
+def seed_demo(andon: Command, password: str) -> None:
+    """The demo's people, all with the same password."""
+    for username, name, role in PEOPLE:
+        andon(["user", "add", username, "--name", name, "--role", role, "--password-file", "-"], password)
