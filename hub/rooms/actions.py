@@ -252,24 +252,20 @@ async def mark_read(log: RoomLog, actor: Actor, room_id: UUID, seq: int) -> int:
 
 
 async def touch_alarms(
-    log: RoomLog,
-    tx: Tx,
-    room: Row[Any],
-    active_alarms: int,
-    severity: str,
-    at: datetime,
-    actor_id: UUID | None,
-) -> Sequence[Body]:
+    log: RoomLog, tx: Tx, room: Row[Any], active_alarms: int, severity: str, at: datetime, actor_id: UUID
+) -> None:
     """Write what alarms changed in a locked room: count, last activity, a worse severity, a move by the source."""
     facts: dict[str, Any] = {"active_alarms": active_alarms, "last_alarm_at": at}
-    events: list[Body] = []
     if policy.worse(severity, room.severity):
         facts["severity"] = severity
-        events.append(SeverityChanged(room.severity, severity))  # type: ignore[arg-type]
+        changed = SeverityChanged(room.severity, severity)  # type: ignore[arg-type]
+        await log.append(tx, [New(room.room_id, actor_id, changed)])
     await tx.execute(update(incident_rooms).where(incident_rooms.c.room_id == room.room_id).values(**facts))
-    if events:
-        await log.append(tx, [New(room.room_id, actor_id, body) for body in events])
-    moved = policy.source_transition(room.status, room.active_alarms, active_alarms)
+    moved = policy.source_transition(room.status, active_alarms)
     if moved is not None:
         await set_status(log, tx, room, moved, actor_id, by_source=True)
-    return events
+
+
+async def stop_accepting(tx: Tx, rooms: Sequence[UUID]) -> None:
+    """Later alarms of the group go to another room."""
+    await tx.execute(update(incident_rooms).where(incident_rooms.c.room_id.in_(rooms)).values(accepting=False))

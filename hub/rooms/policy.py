@@ -53,11 +53,11 @@ def clocks_cleared(to_status: str) -> list[str]:
     return sorted({CLOCKS[status] for status in ORDER[place + 1 :]})
 
 
-def source_transition(status: str, active_before: int, active_after: int) -> Status | None:
+def source_transition(status: str, active_alarms: int) -> Status | None:
     """What the machines themselves do to an incident nobody works on: `open → restored → open`."""
-    if active_after == 0 and active_before > 0 and status == "open":
+    if active_alarms == 0 and status == "open":
         return "restored"
-    if active_after > 0 and status in {"restored", "monitoring"}:
+    if active_alarms > 0 and status in {"restored", "monitoring"}:
         return "open"
     return None
 

@@ -1,0 +1,1 @@
+"""Floor 4d: observations become occurrences, occurrences become incident rooms."""

@@ -1,0 +1,158 @@
+"""Taking in alarms: one transaction for a batch, decided in memory, written in bulk, answered after COMMIT.
+
+Lock order: grouping keys (advisory, sorted) → rooms by id → the rest. Two batches with keys A,B and B,A meet in the
+same order and never wait for each other in a circle.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import text
+
+from hub.alarms import store
+from hub.alarms.decide import Alarm, Incident, Posted, World, decide
+from hub.alarms.intake import Intake, Refused, take_in
+from hub.alarms.observation import Seen
+from hub.alarms.policy import grouping_key
+from hub.alarms.tables import quarantine
+from hub.base.db import Again, Tx
+from hub.base.ids import new_id
+from hub.base.telemetry import alarms_ingested, messages_posted, quarantined
+from hub.log.append import New, lock_rooms
+from hub.log.append import Row as Stored
+from hub.log.log import RoomLog
+from hub.people.policy import Actor
+from hub.rooms import actions as rooms
+from hub.rooms import queries as room_queries
+from hub.wire.events import MessagePosted, OccurrenceChanged
+from hub.wire.views import Outcome, Text
+
+
+async def report(log: RoomLog, actor: Actor, items: Sequence[dict[str, Any]], language: str) -> list[Outcome]:
+    """Take in a batch; one outcome for each item, in order. Idempotent: the same batch again changes nothing."""
+    intake = take_in(actor, items, language)
+    results = await log.act(lambda tx: _report(log, tx, actor, intake, language))
+    for result in results:
+        alarms_ingested.labels(result.outcome).inc()
+    for refused in intake.refused:
+        quarantined.labels(refused.code).inc()
+    return results
+
+
+async def _report(log: RoomLog, tx: Tx, actor: Actor, intake: Intake, language: str) -> list[Outcome]:
+    driver = await tx.driver()
+    await _keep_refused(tx, intake.refused)
+    world = await _locked_world(tx, driver, intake)
+    observations = intake.expanded(world.alarms)
+    decide(world, [seen for _, seen in observations])
+    await _open_rooms(log, tx, actor, world, language)
+    await store.write(driver, world)
+    await _append_posts(log, tx, actor, world)
+    for room in [room for room in world.rooms.values() if room.changed]:
+        row = (await room_queries.room_rows(tx.conn, [room.room_id]))[0]
+        await rooms.touch_alarms(log, tx, row, room.active_alarms, room.severity, world.now, actor.id)
+    return intake.answers([index for index, _ in observations], world.decisions)
+
+
+async def _locked_world(tx: Tx, driver: Any, intake: Intake) -> World:
+    """Lock what the batch may touch, in the common order, and load it."""
+    before = await _alarms(driver, intake)
+    held = _groups(intake.seen, before) | {f"scope:{source}/{scope}" for source, scope in intake.scopes}
+    await store.lock_groups(driver, held)
+    alarms = await _alarms(driver, intake)
+    groups = _groups(intake.seen, alarms)
+    if not groups <= held:
+        raise Again("db_unavailable", "An alarm changed its group meanwhile")
+    of_alarms = [alarm.occurrence.room_id for alarm in alarms.values() if alarm.occurrence]
+    wanted = {room for room in of_alarms if room} | set(await store.accepting_rooms(driver, sorted(groups)))
+    await lock_rooms(tx, wanted)
+    now: datetime = (await tx.execute(text("SELECT hub_now()"))).scalar_one()
+    return await store.load_world(driver, now, new_id, alarms, wanted, intake.inbox_keys)
+
+
+async def _alarms(driver: Any, intake: Intake) -> dict[str, Alarm]:
+    keys = {seen.alarm_key for seen in intake.seen}
+    if intake.scopes:
+        keys |= set(await store.active_in_scopes(driver, intake.scopes))
+    return await store.load_alarms(driver, sorted(keys))
+
+
+def _groups(observations: Sequence[Seen], alarms: dict[str, Alarm]) -> set[str]:
+    computed = {grouping_key(seen.source, seen.site, seen.line, seen.machine, seen.category) for seen in observations}
+    return computed | {alarm.grouping_key for alarm in alarms.values()}
+
+
+async def _keep_refused(tx: Tx, refused: Sequence[Refused]) -> None:
+    if refused:
+        await tx.execute(quarantine.insert(), [msgspec.structs.asdict(row.kept) for row in refused])
+
+
+async def _open_rooms(log: RoomLog, tx: Tx, actor: Actor, world: World, language: str) -> None:
+    if world.ended_groups:
+        await rooms.stop_accepting(tx, world.ended_groups)
+    opened = [(room, room.opened_by) for room in world.rooms.values() if room.opened_by is not None]
+    events = [
+        New(room.room_id, actor.id, await rooms.insert_room(tx, room.room_id, _facts(room, first, world.now, language)))
+        for room, first in opened
+    ]
+    if events:
+        await log.append(tx, events)
+
+
+def _facts(room: Incident, first: Seen, now: datetime, language: str) -> dict[str, Any]:
+    return {
+        "title": title(first.text, language),
+        "fault": first.text,
+        "site": first.site,
+        "line": first.line,
+        "machine": first.machine,
+        "category": first.category,
+        "severity": first.severity,
+        "visibility": "line",
+        "grouping_key": room.grouping_key,
+        "accepting": True,
+        "last_alarm_at": now,
+        "first_raised_at": first.source_at or now,
+    }
+
+
+def title(texts: Text, language: str) -> str:
+    """The fault in the site's language, else in whatever language it came."""
+    return texts.get(language) or next(iter(texts.values()))
+
+
+async def _append_posts(log: RoomLog, tx: Tx, actor: Actor, world: World) -> None:
+    """Append the events of all rooms in decision order; the first brings the message, later ones change its card."""
+    if not world.posts:
+        return
+    rows = await log.append(tx, [New(post.room_id, actor.id, _body(post)) for post in world.posts])
+    driver = await tx.driver()
+    firsts = [(post, row) for post, row in zip(world.posts, rows, strict=True) if post.first]
+    cards = {post.message_id: store.as_json(post.card) for post in world.posts}
+    await _insert_messages(driver, actor, firsts, cards)
+    later = [message_id for message_id in cards if message_id not in {post.message_id for post, _ in firsts}]
+    await driver.execute(store.UPDATE_CARDS, later, [cards[message_id] for message_id in later])
+    tx.after_commit(lambda: messages_posted.labels("incident_data").inc(len(firsts)))
+
+
+def _body(post: Posted) -> MessagePosted | OccurrenceChanged:
+    if post.first:
+        return MessagePosted(post.message_id, "incident_data", post.active_alarms)
+    return OccurrenceChanged(post.message_id, post.card, post.active_alarms)
+
+
+async def _insert_messages(
+    driver: Any, actor: Actor, firsts: Sequence[tuple[Posted, Stored]], cards: dict[UUID, str]
+) -> None:
+    await driver.execute(
+        store.PUT_MESSAGES,
+        [post.message_id for post, _ in firsts],
+        [post.room_id for post, _ in firsts],
+        [row.seq for _, row in firsts],
+        [actor.id for _ in firsts],
+        [cards[post.message_id] for post, _ in firsts],
+        [row.at for _, row in firsts],
+    )
