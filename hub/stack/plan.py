@@ -39,6 +39,11 @@ class Plan:
         return self.home / "secret"
 
     @property
+    def environment_file(self) -> Path:
+        """The children's settings while the stack runs, as `NAME=value` lines, for other `andon` commands."""
+        return self.secrets / "environment"
+
+    @property
     def hub_url(self) -> str:
         """Where parts on this machine reach the hub."""
         return f"http://{LOOPBACK}:{self.port}"
@@ -63,20 +68,32 @@ def plan(environ: Mapping[str, str], *, demo: bool, lan: bool) -> Plan:
 
 
 def children_environment(plan: Plan, environ: Mapping[str, str], database_url: str) -> dict[str, str]:
-    """The settings every child gets; those of the operator stay."""
+    """The settings every child gets."""
     local = [f"http://{host}:{plan.port}" for host in (LOOPBACK, "localhost")]
     given = [origin for origin in environ.get("ANDON_ALLOWED_ORIGINS", "").split(",") if origin]
-    return dict(environ) | {
+    key = {"ANDON_SECRET_KEY_FILE": str(plan.secrets / "key")}
+    if environ.keys() & {"ANDON_SECRET_KEY", "ANDON_SECRET_KEY_FILE"}:
+        key = {}  # the operator keeps the key
+    return key | {
         "DATABASE_URL": database_url,
         "ANDON_LISTEN": plan.listen,
         "ANDON_PUBLIC_URL": plan.public_url,
         "ANDON_HUB_URL": plan.hub_url,
         "ANDON_ALLOWED_ORIGINS": ",".join([*given, *local]),
-        "ANDON_SECRET_KEY_FILE": str(plan.secrets / "key"),
         "ANDON_CONNECTOR_TOKEN_FILE": str(plan.secrets / "connectors.token"),
         "ANDON_WEB_DIR": environ.get("ANDON_WEB_DIR") or str(plan.root / "web" / "dist"),
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def running_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """Settings of the stack that runs on this data, so that `andon user add` finds its database; else empty."""
+    kept = plan(environ, demo=False, lan=False).environment_file
+    try:
+        lines = kept.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return {}
+    return {name: value for name, _, value in (line.partition("=") for line in lines)}
 
 
 def _port(environ: Mapping[str, str], name: str, default: int) -> int:

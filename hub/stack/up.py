@@ -65,7 +65,9 @@ class Tree:
         """Start all parts, seed a new database, say where to go."""
         _prepare(self._plan, self._stack)
         brokers = self._broker()
-        environment = children_environment(self._plan, os.environ, self._database())
+        settings = children_environment(self._plan, os.environ, self._database())
+        self._tell(settings)
+        environment = os.environ | settings
         andon = andon_command(self._plan, environment)
         andon(["db", "upgrade"], "")
         people = self._seed(andon)
@@ -83,6 +85,13 @@ class Tree:
     def _add(self, name: str, running: Running) -> None:
         self._stack.callback(running.stop)
         self._parts.append(Part(name, running, self._plan.logs / f"{name}.log"))
+
+    def _tell(self, settings: dict[str, str]) -> None:
+        """Leave the settings for other `andon` commands while we run."""
+        kept = self._plan.environment_file
+        kept.touch(0o600)
+        kept.write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
+        self._stack.callback(kept.unlink, missing_ok=True)
 
     def _broker(self) -> dict[str, str]:
         """URLs of the broker for the connectors and the demo."""
@@ -114,21 +123,28 @@ class Tree:
 
 
 def _prepare(plan: Plan, stack: contextlib.ExitStack) -> None:
-    """Make the folders, be the only one here, find the hub's port free, make its key."""
-    for folder in (plan.home, plan.logs):
-        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
-    plan.secrets.mkdir(mode=0o700, exist_ok=True)
+    """Make the folders, be the only one here, find the ports free, make the hub's key."""
+    plan.home.mkdir(mode=0o755, parents=True, exist_ok=True)
+    for folder in (plan.logs, plan.secrets):
+        folder.mkdir(mode=0o700, exist_ok=True)
     lock = stack.enter_context((plan.home / "lock").open("w"))
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise StackError(f"Andon Hub already runs on {plan.home}: stop it first (Ctrl-C where it runs).") from None
-    end = time.monotonic() + LEFTOVER_SECONDS  # a killed `andon up` may have left a hub that is still closing
-    while not port_is_free(plan.port):
-        if time.monotonic() > end:
-            raise StackError(f"Port {plan.port} is in use: stop what listens there, or set ANDON_PORT to another.")
-        time.sleep(TICK_SECONDS)
+    _wait_for_port(plan.port, "ANDON_PORT")
+    if not plan.mqtt_url:
+        _wait_for_port(plan.mqtt_port, "ANDON_MQTT_PORT")
     seed.secret(plan.secrets / "key", lambda: secrets.token_hex(32))
+
+
+def _wait_for_port(port: int, setting: str) -> None:
+    """A killed `andon up` may have left a child that is still closing; anybody else on the port stays."""
+    end = time.monotonic() + LEFTOVER_SECONDS
+    while not port_is_free(port):
+        if time.monotonic() > end:
+            raise StackError(f"Port {port} is in use: stop what listens there, or set {setting} to another.")
+        time.sleep(TICK_SECONDS)
 
 
 def _welcome(plan: Plan, people: str | None, brokers: dict[str, str]) -> str:

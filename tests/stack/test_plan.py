@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hub.base.settings import from_environment
-from hub.stack.plan import children_environment, plan, without_password
+from hub.stack.plan import children_environment, plan, running_environment, without_password
 from hub.stack.process import StackError
 
 
@@ -42,6 +42,14 @@ def test_the_hub_understands_what_its_parent_tells(tmp_path: Path) -> None:
     settings = from_environment(told)
     assert (settings.host, settings.port, settings.secret_key) == ("127.0.0.1", 9000, "k" * 64)
     assert settings.origins == {"http://127.0.0.1:9000", "http://localhost:9000", "https://other.example"}
+
+
+def test_other_commands_find_the_running_stack(tmp_path: Path) -> None:
+    environ = {"ANDON_DATA": str(tmp_path)}
+    assert running_environment(environ) == {}
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "environment").write_text("DATABASE_URL=postgresql://u:p=w@h/d\nANDON_LISTEN=a:1\n")
+    assert running_environment(environ) == {"DATABASE_URL": "postgresql://u:p=w@h/d", "ANDON_LISTEN": "a:1"}
 
 
 def test_a_url_is_shown_without_its_password() -> None:
