@@ -20,6 +20,7 @@ JSON_DEPTH: Final = 32
 # Device payloads on the broker
 PAYLOAD_BYTES: Final = 256 * 1024
 PAYLOAD_ITEMS: Final = 500
+TOPIC_CHARS: Final = 1024
 RAW_BYTES: Final = 16 * 1024
 ALARM_KEY_CHARS: Final = 256
 EVENT_ID_CHARS: Final = 128
