@@ -16,6 +16,7 @@ from hub.stack.process import (
     free_port,
     own_folder,
     port_is_free,
+    program_of,
     reachable,
     run,
     wait_until,
@@ -212,14 +213,13 @@ def _ready(data_dir: Path, pid: int) -> bool:
 
 
 def _forget_stale_lock(data_dir: Path) -> None:
-    """Remove a lock file whose process id now belongs to another program (common after a container restarts)."""
+    """Remove a lock file whose process is not a server: ended, or its id reused (common when containers restart)."""
     lock = data_dir / "postmaster.pid"
     try:
         pid = int(lock.read_text().split()[0])
-        name = Path(f"/proc/{pid}/comm").read_text().strip()
-    except (FileNotFoundError, ProcessLookupError, ValueError, IndexError):
-        return  # no lock or nobody holds it: the server itself copes
-    if name != "postgres":
+    except (FileNotFoundError, ValueError, IndexError):
+        return  # no lock, or one the server itself copes with
+    if program_of(pid) != "postgres":
         lock.unlink()
 
 

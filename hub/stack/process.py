@@ -70,6 +70,15 @@ def reachable(path: Path) -> bool:
     return run(["/usr/bin/test", "-x", path], unprivileged=True).returncode == 0
 
 
+def program_of(pid: int) -> str | None:
+    """Name of the program that runs as this process; None when it ended, even if nobody has noticed (a zombie)."""
+    try:
+        name, _, rest = Path(f"/proc/{pid}/stat").read_text().partition("(")[2].rpartition(")")
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return None if rest.split()[0] in "ZX" else name
+
+
 def free_port() -> int:
     """A loopback port that was free a moment ago; another process may still take it first."""
     with socket.socket() as probe:

@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 
 from hub.stack.postgres import Postgres
-from hub.stack.process import StackError, port_is_free
+from hub.stack.process import StackError, port_is_free, program_of
 
 
 @pytest.fixture
@@ -69,9 +69,9 @@ def test_it_dies_with_its_parent(folder: Path) -> None:
     assert done.returncode == -signal.SIGKILL
     pid, port = map(int, done.stdout.split())
     end = time.monotonic() + 10
-    while time.monotonic() < end and Path(f"/proc/{pid}").exists():
+    while time.monotonic() < end and program_of(pid):
         time.sleep(0.05)
-    assert not Path(f"/proc/{pid}").exists()
+    assert program_of(pid) is None
     assert port_is_free(port)
     Postgres.start(folder / "pg").stop()
 
