@@ -3,7 +3,7 @@
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: run test test-long bench lint lock clean
+.PHONY: run test test-long bench lint lock clean debian-run debian-test
 
 # A Node.js of our own comes first, if setup.sh had to bring one.
 export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
@@ -20,22 +20,18 @@ WEB_CHECK := cd web && npm run check
 WEB_TEST := cd web && npm test
 endif
 
-run: .venv/.run $(WEB)
-	@./setup.sh apt mosquitto=mosquitto
+run: debian-run .venv/.run $(WEB)
 	@exec .venv/bin/andon up --demo
 
-test: .venv/.test lint $(WEB)
-	@./setup.sh apt mosquitto=mosquitto chromium=chromium -=fonts-noto-cjk
+test: debian-test .venv/.test lint $(WEB)
 	$(WEB_TEST)
 	.venv/bin/pytest -p tests.no_skips -n 2 -m "not long" --durations=20
 
 # Exit code 5 says that no test is marked long.
-test-long: .venv/.test $(WEB)
-	@./setup.sh apt mosquitto=mosquitto chromium=chromium -=fonts-noto-cjk
+test-long: debian-test .venv/.test $(WEB)
 	.venv/bin/pytest -p tests.no_skips -m long --durations=20 || [ $$? -eq 5 ]
 
-bench: .venv/.test $(WEB)
-	@./setup.sh apt mosquitto=mosquitto chromium=chromium
+bench: debian-test .venv/.test $(WEB)
 	.venv/bin/python -m tests.bench
 
 lint: .venv/.test $(WEB_MODULES)
@@ -55,6 +51,12 @@ lock: .tools/.ok
 # Everything made here but the data in .data.
 clean:
 	rm -rf .venv .tools .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis web/node_modules web/dist
+
+debian-run:
+	@./setup.sh apt mosquitto=mosquitto
+
+debian-test:
+	@./setup.sh apt mosquitto=mosquitto chromium=chromium -=fonts-noto-cjk
 
 .tools/.ok: requirements-tools.txt setup.sh
 	@./setup.sh python

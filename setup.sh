@@ -25,6 +25,7 @@ apt() {
     [ "$(id -u)" = 0 ] || fail "missing:$missing. Run: sudo apt-get install -y$missing"
     echo "Installing$missing"
     export DEBIAN_FRONTEND=noninteractive
+    # shellcheck disable=SC2086 # a list of words
     { apt-get update -q && apt-get install -qy --no-install-recommends $missing; } >.tools/apt.log 2>&1 ||
         fail "apt-get could not install$missing: see .tools/apt.log"
 }
