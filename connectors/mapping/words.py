@@ -2,8 +2,9 @@
 
 from typing import Any
 
-TRUE = frozenset("1 true t on yes y active raise raised set alarm alert fault 異常 警報 動作 故障 発生 报警".split())
-FALSE = frozenset("0 false f off no n inactive clear cleared reset normal norm ok 正常 復歸 复归 解除 恢復".split())
+_TRUE = "1 true t on yes y active raise raised set alarm alert fault 異常 警報 動作 故障 発生 报警"
+_FALSE = "0 false f off no n inactive clear cleared reset normal norm ok 正常 復歸 复归 解除 恢復"
+TRUE, FALSE = frozenset(_TRUE.split()), frozenset(_FALSE.split())
 
 
 def truth(value: Any) -> bool | None:
