@@ -1,0 +1,25 @@
+import { NowPage } from '../features/rooms/NowPage'
+import { Problem } from '../lib/problem'
+import { useAct } from './acts'
+import { useConnection, useHub, useLobby, useMe } from './context'
+import { useSections } from './Shell'
+
+export function NowRoute() {
+  const hub = useHub()
+  const act = useAct()
+  const me = useMe()
+  const { lobby, isPending, error } = useLobby()
+  const failed: unknown = error
+  const offline = useConnection().downSince !== null
+  const mayAct = me.role !== 'viewer' && !offline
+  const problem = failed && lobby.changed === null ? (failed instanceof Problem ? failed : new Problem('internal', 0, String(failed))) : null
+  return (
+    <NowPage
+      sections={useSections(lobby)}
+      act={mayAct ? (room, to) => void act(room, to) : null}
+      loading={isPending}
+      problem={problem}
+      retry={hub.lobby.refresh}
+    />
+  )
+}

@@ -1,0 +1,3 @@
+export function RoomRoute({ roomId }: { roomId: string }) {
+  return <p>{roomId}</p>
+}

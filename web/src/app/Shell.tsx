@@ -1,0 +1,88 @@
+import { Link, Outlet, useMatchRoute } from '@tanstack/react-router'
+import { useEffect, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { SideBar } from '../features/rooms/SideBar'
+import { SettingsMenu } from '../features/settings/SettingsMenu'
+import { useNow } from '../lib/clock'
+import { dayKey } from '../lib/format'
+import { type Lobby, sectionsOf, worstOpen } from '../log/lobby'
+import { Avatar } from '../ui/Avatar'
+import { ConnectionStrip } from '../ui/ConnectionStrip'
+import { Icon } from '../ui/Icon'
+import { useFavicon } from '../ui/StackLight'
+import { useConnection, useHub, useLobby, useMe } from './context'
+import { OldMessages } from './OldMessages'
+import classes from './Shell.module.css'
+
+export function useSections(lobby: Lobby) {
+  const today = dayKey(useNow())
+  return useMemo(() => sectionsOf(lobby, (iso) => dayKey(iso) === today), [lobby, today])
+}
+
+function MeBar() {
+  const hub = useHub()
+  const me = useMe()
+  const { t } = useTranslation()
+  return (
+    <SettingsMenu signOut={() => void hub.signOut()}>
+      <button type="button" className={classes.me} aria-label={`${me.name}: ${t('nav.settings')}`}>
+        <Avatar person={me} me />
+        <span className="grow">
+          <b className="ell">{me.name}</b>
+          <small>{t(`role.${me.role}`)}</small>
+        </span>
+        <Icon name="settings" className="muted" />
+      </button>
+    </SettingsMenu>
+  )
+}
+
+function Tabs() {
+  const hub = useHub()
+  const { t } = useTranslation()
+  return (
+    <nav className={classes.tabs} aria-label={t('app.navigation')}>
+      <Link to="/" activeProps={{ 'data-here': true }}>
+        <Icon name="now" size={24} />
+        {t('nav.now')}
+      </Link>
+      <SettingsMenu signOut={() => void hub.signOut()}>
+        <button type="button">
+          <Icon name="settings" size={24} />
+          {t('nav.me')}
+        </button>
+      </SettingsMenu>
+    </nav>
+  )
+}
+
+/** The frame around every page: side bar or tabs, the connection strip, the page. */
+export function Shell() {
+  const hub = useHub()
+  const { t } = useTranslation()
+  const { lobby } = useLobby()
+  const sections = useSections(lobby)
+  const lit = worstOpen(lobby)
+  const unread = [...sections.live, ...sections.watch].reduce((sum, row) => sum + row.unread, 0)
+  const inRoom = Boolean(useMatchRoute()({ to: '/rooms/$roomId' }))
+  useFavicon(lit)
+  useEffect(() => {
+    if (!inRoom) document.title = `${unread > 0 ? `(${unread}) ` : ''}${t('now.title')} · ${t('app.name')}`
+  }, [inRoom, unread, t])
+  return (
+    <div className={classes.app} data-room={inRoom}>
+      <a href="#content" className="skip">
+        {t('app.skip')}
+      </a>
+      <SideBar sections={sections} lit={lit} unread={unread} me={<MeBar />} />
+      <div className={classes.stage}>
+        <ConnectionStrip connection={useConnection()} retry={hub.socket.wake} />
+        <main id="content" className={classes.main} tabIndex={-1}>
+          <Outlet />
+        </main>
+        {!inRoom && <Tabs />}
+      </div>
+      <OldMessages />
+    </div>
+  )
+}

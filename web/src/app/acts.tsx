@@ -1,0 +1,49 @@
+import { notifications } from '@mantine/notifications'
+import { useTranslation } from 'react-i18next'
+import { Problem } from '../lib/problem'
+import { Button } from '../ui/Button'
+import type { Room, Status } from '../wire'
+import { useHub } from './context'
+
+const UNDO_MS = 5000
+
+/** Move an incident on; taking over can be undone for five seconds. Resolves when the hub has answered. */
+export function useAct(): (room: Room, to: Status) => Promise<void> {
+  const hub = useHub()
+  const { t } = useTranslation()
+
+  const say = (message: React.ReactNode, id?: string) => notifications.show({ id, message, autoClose: UNDO_MS, withCloseButton: false })
+  const refused = (why: unknown, to: Status) => {
+    const code = why instanceof Problem ? why.code : 'internal'
+    const word = t(`problem.${code}`, { defaultValue: t('problem.other', { code }) })
+    say(`${t('act.failed', { act: t(`act.${to}`, { defaultValue: t(`status.${to}`) }) })}: ${word}`)
+  }
+
+  async function undo(room: Room): Promise<void> {
+    notifications.hide(`undo-${room.id}`)
+    try {
+      hub.lobby.row(await hub.api.transition(room.id, 'open'))
+      say(t('act.undone', { code: room.code }))
+    } catch (why) {
+      refused(why, 'open')
+    }
+  }
+
+  return async (room, to) => {
+    try {
+      hub.lobby.row(await hub.api.transition(room.id, to))
+    } catch (why) {
+      return refused(why, to)
+    }
+    if (to !== 'acknowledged') return
+    const line = (
+      <div className="row">
+        <span className="grow">{t('act.took', { code: room.code })}</span>
+        <Button icon="undo" height={36} onClick={() => void undo(room)}>
+          {t('act.undo')}
+        </Button>
+      </div>
+    )
+    say(line, `undo-${room.id}`)
+  }
+}

@@ -1,0 +1,117 @@
+import { QueryClient } from '@tanstack/react-query'
+import { createApi } from '../lib/api'
+import { serverNow } from '../lib/clock'
+import { Problem } from '../lib/problem'
+import { createStore } from '../lib/store'
+import { createOutbox } from '../log/outbox'
+import { createRoomLogs } from '../log/rooms'
+import { indexedShelf } from '../log/shelf'
+import { createSocket } from '../log/socket'
+import type { Me, SignedIn } from '../wire'
+import { createLobby } from './lobby'
+
+/** Who is here: not asked yet, nobody (perhaps after a session ended), or a person. */
+export type Presence = { known: false } | { known: true; me: Me | null; ended: boolean }
+
+const later = (run: () => void, ms: number) => void setTimeout(run, ms)
+const schedule = (run: () => void) => void (document.hidden ? setTimeout(run, 50) : requestAnimationFrame(run))
+const socketUrl = () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`
+
+/** Everything behind the pages, wired once: REST, the socket, the logs, the outbox and the room list. */
+export function createHub() {
+  const presence = createStore<Presence>({ known: false })
+  const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: 2, refetchOnWindowFocus: false } } })
+  const api = createApi({ fetch: (...call) => fetch(...call), onSignedOut: () => leave(true) })
+  const lobby = createLobby(queries, later)
+
+  const socket = createSocket(
+    {
+      url: socketUrl,
+      ticket: async () => (await api.ticket()).ticket,
+      WebSocket,
+      now: () => Date.now(),
+      random: () => Math.random(),
+    },
+    {
+      event: (frame) => logs.event(frame),
+      signal: (frame) => lobby.signal(frame),
+      resync: (room) => void logs.load(room),
+      caughtUp: (room) => logs.caughtUp(room),
+      forbidden: (room) => logs.forbidden(room),
+      ready: () => {
+        outbox.setOnline(true)
+        lobby.refresh()
+      },
+      signedOut: () => leave(true),
+    },
+  )
+  const outbox = createOutbox({
+    shelf: indexedShelf(),
+    post: ({ room, id, content }) => socket.send({ room, client_msg_id: id, content }),
+    now: () => serverNow(),
+    later,
+  })
+  const logs = createRoomLogs({
+    snapshot: api.snapshot,
+    older: api.older,
+    follow: socket.follow,
+    unfollow: socket.unfollow,
+    arrived: outbox.arrived,
+    schedule,
+    later,
+  })
+
+  socket.state.subscribe(() => {
+    if (socket.state.get().phase === 'ready') return
+    outbox.setOnline(false)
+    logs.lost()
+  })
+
+  function enter({ user }: SignedIn): void {
+    presence.set({ known: true, me: user, ended: false })
+    void outbox.open(user.id)
+    socket.start()
+  }
+
+  function leave(ended: boolean): void {
+    const now = presence.get()
+    socket.stop()
+    if (!ended) {
+      outbox.close()
+      logs.clear()
+      queries.clear()
+    }
+    if (!now.known || now.me || !ended) presence.set({ known: true, me: null, ended: ended && now.known && now.me !== null })
+  }
+
+  return {
+    api,
+    socket,
+    outbox,
+    logs,
+    lobby,
+    queries,
+    presence,
+    signIn: async (username: string, password: string) => {
+      const before = presence.get()
+      const signedIn = await api.signIn(username, password)
+      if (before.known && before.ended) queries.removeQueries()
+      enter(signedIn)
+    },
+    signOut: async () => {
+      await api.signOut()
+      leave(false)
+    },
+    /** Ask the refresh cookie who is here; when no answer comes the page keeps asking. */
+    async begin(): Promise<void> {
+      try {
+        enter(await api.refresh())
+      } catch (why) {
+        if (why instanceof Problem && why.status >= 400 && why.status < 500) return presence.set({ known: true, me: null, ended: false })
+        later(() => void this.begin(), 2000)
+      }
+    },
+  }
+}
+
+export type Hub = ReturnType<typeof createHub>

@@ -1,0 +1,78 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { Api, Query } from '../lib/api'
+import { emptyLobby, type Lobby, mergePage, mergeRead, mergeSignal } from '../log/lobby'
+import type { RoomPage, RoomRow, Signal, Status } from '../wire'
+
+export const LOBBY = ['lobby'] as const
+const JOIN_MS = 300
+
+const PAGE = '200'
+const PRESENT: Status[] = ['open', 'acknowledged', 'on_site', 'restored', 'monitoring']
+const ENDED: Status[] = ['closed', 'merged', 'false_alarm']
+
+async function allPresent(api: Pick<Api, 'rooms'>): Promise<RoomPage[]> {
+  const pages: RoomPage[] = []
+  let next: string | null = null
+  do {
+    const cursor: Query = next === null ? {} : { cursor: next }
+    const page: RoomPage = await api.rooms({ ...cursor, limit: PAGE, status: PRESENT })
+    pages.push(page)
+    next = page.next ?? null
+  } while (next !== null)
+  return pages
+}
+
+/**
+ * The whole list the first time, later what moved since. The cursor is that of the oldest answer, so nothing
+ * falls between two pages; signals that came meanwhile win over older rows.
+ */
+export async function readLobby(api: Pick<Api, 'rooms'>, known: () => Lobby): Promise<Lobby> {
+  const since = known().changed
+  const pages =
+    since === null
+      ? [...(await allPresent(api)), await api.rooms({ limit: PAGE, status: ENDED })]
+      : [await api.rooms({ changed_after: since })]
+  const changed = pages[0]?.changed ?? since
+  return { ...pages.reduce(mergePage, known()), changed }
+}
+
+/** Keeps the room list in the query cache up to date from signals and read marks. */
+export function createLobby(queries: QueryClient, later: (run: () => void, ms: number) => void) {
+  let waiting = false
+  const known = () => queries.getQueryData<Lobby>(LOBBY) ?? emptyLobby
+  const refresh = () => void queries.invalidateQueries({ queryKey: LOBBY })
+
+  /** Signals come in bursts; what is mine in the rows is asked for once. */
+  function refreshSoon(): void {
+    if (waiting) return
+    waiting = true
+    later(() => {
+      waiting = false
+      refresh()
+    }, JOIN_MS)
+  }
+
+  return {
+    known,
+    refresh,
+    signal(frame: Signal): void {
+      const before = queries.getQueryData<Lobby>(LOBBY)
+      if (!before) return refreshSoon()
+      if (frame.kind === 'lobby') {
+        queries.setQueryData(LOBBY, mergeSignal(before, frame.rooms ?? []))
+        refreshSoon()
+      } else if (frame.kind === 'read' && frame.room) {
+        queries.setQueryData(LOBBY, mergeRead(before, frame.room, frame.last_read_seq ?? 0, null))
+        refreshSoon()
+      }
+    },
+    row(row: RoomRow): void {
+      const before = queries.getQueryData<Lobby>(LOBBY)
+      if (before) queries.setQueryData(LOBBY, mergePage(before, { rooms: [row], changed: before.changed ?? '' }))
+    },
+    read(room: string, seq: number, unread: number | null): void {
+      const before = queries.getQueryData<Lobby>(LOBBY)
+      if (before) queries.setQueryData(LOBBY, mergeRead(before, room, seq, unread))
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import type { TFunction } from 'i18next'
+import { clockOf, spanOf, textIn, timeOf } from '../../lib/format'
+import { nobodyHasIt, startOf } from '../../log/lobby'
+import { stoppedMs } from '../../ui/rail'
+import type { Room, RoomRow } from '../../wire'
+
+/** `RO-03　第 5 溫區超溫`: the machine and its fault in the reader's language. */
+export function nameOf(room: Room, language: string): { machine: string; fault: string } {
+  return { machine: room.machine ?? room.line ?? '', fault: textIn(room.fault, language, room.title) || room.title }
+}
+
+/** The room's last word: who said it, or what happened. */
+export function lastWordOf({ room, last_message: last }: RoomRow, t: TFunction, language: string): string {
+  if (!last) return t('now.opened')
+  if (last.type === 'system') return t(`status.${room.status}`)
+  if (last.type === 'incident_data') {
+    const text = textIn((last.metadata as { text?: Record<string, string> }).text, language, last.preview)
+    return [text, timeOf(last.at)].filter(Boolean).join(' · ')
+  }
+  return last.sender ? `${last.sender.name}${language === 'en' ? ': ' : '：'}${last.preview}` : last.preview
+}
+
+/** What the rail's current stop says: who has it and for how long, or that nobody does. */
+export function currentFactOf(room: Room, t: TFunction, now: number): string {
+  if (nobodyHasIt(room)) return t('now.nobody')
+  if (room.status === 'restored' || room.status === 'monitoring') return t('now.waiting')
+  const since = { acknowledged: room.acknowledged_at, on_site: room.on_site_at }[room.status as 'acknowledged' | 'on_site']
+  return since ? `${t(`status.${room.status}`)} ${clockOf(now - Date.parse(since))}` : t(`status.${room.status}`)
+}
+
+/** `SMT-3線 · 陳柏宇 到場` below a room in the side bar. */
+export function sideFactOf(room: Room, t: TFunction): string {
+  const done = room.restored_at && (room.status === 'restored' || room.status === 'monitoring')
+  const who = done ? t('room.ended', { time: timeOf(room.restored_at ?? '') }) : nobodyHasIt(room) ? t('now.nobody') : [room.owner?.name, t(`status.${room.status}`)].filter(Boolean).join(' ')
+  return [room.line ?? room.site, who].filter(Boolean).join(' · ')
+}
+
+/** How long it stood, in words. */
+export function stoppedWords(room: Room, t: TFunction, now: number): string {
+  const { key, values } = spanOf(stoppedMs(room) ?? now - startOf(room))
+  return t('now.stopped', { span: t(key, values) })
+}

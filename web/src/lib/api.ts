@@ -1,0 +1,100 @@
+import type { Me, MessagePage, ReadMark, RoomPage, RoomRow, SignedIn, Snapshot, Status, Ticket } from '../wire'
+import { offline, Problem, problemOf } from './problem'
+
+export interface ApiDeps {
+  fetch: typeof fetch
+  /** The session is over: neither the access token nor the refresh cookie is good. */
+  onSignedOut: () => void
+}
+
+export type Api = ReturnType<typeof createApi>
+
+/** A member with several values is repeated in the address. */
+export type Query = Record<string, string | readonly string[]>
+
+type Call = { method?: string; body?: unknown; anonymous?: boolean }
+
+/** The REST client. The access token lives in memory only; the refresh cookie is the browser's secret. */
+export function createApi(deps: ApiDeps) {
+  let token: string | null = null
+  let refreshing: Promise<SignedIn> | null = null
+
+  const accept = (signedIn: SignedIn) => {
+    token = signedIn.access_token
+    return signedIn
+  }
+
+  async function raw<T>(path: string, { method = 'GET', body, anonymous }: Call): Promise<T> {
+    const headers: Record<string, string> = { Accept: 'application/json' }
+    if (body !== undefined) headers['Content-Type'] = 'application/json'
+    if (token && !anonymous) headers.Authorization = `Bearer ${token}`
+    const init = { method, headers, body: body === undefined ? undefined : JSON.stringify(body) }
+    const answer = await deps.fetch(path, { ...init, credentials: 'same-origin' }).catch(() => {
+      throw offline()
+    })
+    const text = await answer.text().catch(() => '')
+    const parsed: unknown = parse(text)
+    if (!answer.ok) throw problemOf(answer.status, parsed)
+    return parsed as T
+  }
+
+  /** Tabs and calls of one page share a single rotation of the refresh cookie. */
+  function refresh(): Promise<SignedIn> {
+    refreshing ??= raw<SignedIn>('/api/auth/refresh', { method: 'POST', anonymous: true })
+      .then(accept)
+      .finally(() => (refreshing = null))
+    return refreshing
+  }
+
+  async function call<T>(path: string, options: Call = {}): Promise<T> {
+    try {
+      return await raw<T>(path, options)
+    } catch (problem) {
+      if (!(problem instanceof Problem) || problem.status !== 401) throw problem
+    }
+    try {
+      await refresh()
+    } catch (problem) {
+      if (problem instanceof Problem && problem.status >= 400 && problem.status < 500) {
+        token = null
+        deps.onSignedOut()
+      }
+      throw problem
+    }
+    return raw<T>(path, options)
+  }
+
+  const room = (id: string) => `/api/rooms/${encodeURIComponent(id)}`
+  return {
+    refresh,
+    signIn: (username: string, password: string) =>
+      raw<SignedIn>('/api/auth/login', { method: 'POST', body: { username, password }, anonymous: true }).then(accept),
+    async signOut() {
+      await call('/api/auth/logout', { method: 'POST' }).catch(() => undefined)
+      token = null
+    },
+    me: () => call<Me>('/api/auth/me'),
+    ticket: () => call<Ticket>('/api/ws-ticket', { method: 'POST' }),
+    rooms: (query: Query = {}) => call<RoomPage>(`/api/rooms${queryOf(query)}`),
+    snapshot: (id: string) => call<Snapshot>(`${room(id)}/snapshot`),
+    older: (id: string, beforeSeq: number) =>
+      call<MessagePage>(`${room(id)}/messages${queryOf({ before_seq: String(beforeSeq), limit: '50' })}`),
+    transition: (id: string, to: Status) =>
+      call<RoomRow>(`${room(id)}/transitions`, { method: 'POST', body: { to } }),
+    markRead: (id: string, seq: number) => call<ReadMark>(`${room(id)}/read`, { method: 'PUT', body: { seq } }),
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function queryOf(query: Query): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) => [value].flat().map((one) => [name, one]))
+  const text = new URLSearchParams(pairs).toString()
+  return text === '' ? '' : `?${text}`
+}

@@ -1,0 +1,92 @@
+import type { IncidentData, Member, Message, Person, Room, RoomEvent, Severity, Snapshot, Status } from '../wire'
+
+/** An event did not follow the snapshot: the room has to be read again. */
+export class Gap extends Error {}
+
+type Body = Record<string, unknown>
+type Step = (state: Snapshot, event: RoomEvent) => Snapshot
+type Clock = 'acknowledged_at' | 'on_site_at' | 'restored_at' | 'monitoring_at' | 'closed_at'
+
+const CLOCK_OF: Record<Status, Clock | null> = {
+  open: null,
+  acknowledged: 'acknowledged_at',
+  on_site: 'on_site_at',
+  restored: 'restored_at',
+  monitoring: 'monitoring_at',
+  closed: 'closed_at',
+  merged: 'closed_at',
+  false_alarm: 'closed_at',
+}
+const CLOCKS: Clock[] = ['acknowledged_at', 'on_site_at', 'restored_at', 'monitoring_at', 'closed_at']
+
+/** The clocks after a change of status: its own is set, those of later stages go out when it went back. */
+function clocksAfter(from: Status, to: Status, at: string): Partial<Room> {
+  const reach = (status: Status) => CLOCKS.indexOf(CLOCK_OF[status] as Clock)
+  const clocks: Partial<Record<Clock, string | null>> = {}
+  if (reach(to) < reach(from)) for (const later of CLOCKS.slice(reach(to) + 1)) clocks[later] = null
+  const own = CLOCK_OF[to]
+  return own ? { ...clocks, [own]: at } : clocks
+}
+
+const withRoom = (state: Snapshot, change: Partial<Room>): Snapshot => ({ ...state, room: { ...state.room, ...change } })
+const members = (state: Snapshot, change: (all: Member[]) => Member[]): Snapshot => ({ ...state, members: change(state.members) })
+
+function alarms(state: Snapshot, body: Body): Snapshot {
+  const count = body.active_alarms
+  return typeof count === 'number' ? withRoom(state, { active_alarms: count }) : state
+}
+
+function statusChanged(state: Snapshot, { body, at }: RoomEvent): Snapshot {
+  const [from, to] = [body.from_status as Status, body.to_status as Status]
+  return withRoom(state, { status: to, ...clocksAfter(from, to, at) })
+}
+
+function roomChanged(state: Snapshot, { body }: RoomEvent): Snapshot {
+  const change: Partial<Room> = {}
+  if (body.title !== undefined && body.title !== null) change.title = body.title as string
+  if (body.visibility !== undefined && body.visibility !== null) change.visibility = body.visibility as Room['visibility']
+  return withRoom(state, change)
+}
+
+function memberAdded(state: Snapshot, { body, seq }: RoomEvent): Snapshot {
+  const joined: Member = { user: body.user as Person, role: body.role as Member['role'], from_seq: seq, to_seq: null }
+  return members(state, (all) => [...all, joined])
+}
+
+function roleChanged(state: Snapshot, { body }: RoomEvent): Snapshot {
+  const role = body.role as Member['role']
+  return members(state, (all) => all.map((it) => (it.user.id === body.user_id ? { ...it, role } : it)))
+}
+
+function occurrenceChanged(state: Snapshot, { body }: RoomEvent): Snapshot {
+  const card = body.card as IncidentData & Message['metadata']
+  const messages = state.messages.map((it) => (it.message_id === body.message_id ? { ...it, metadata: card } : it))
+  return alarms({ ...state, messages }, body)
+}
+
+const STEPS: Record<string, Step> = {
+  RoomOpened: (state) => state,
+  RoomChanged: roomChanged,
+  StatusChanged: statusChanged,
+  SeverityChanged: (state, { body }) => withRoom(state, { severity: body.to_severity as Severity }),
+  OwnerChanged: (state, { body }) => withRoom(state, { owner: (body.owner ?? null) as Person | null }),
+  MemberAdded: memberAdded,
+  MemberRemoved: (state, { body }) => members(state, (all) => all.filter((it) => it.user.id !== body.user_id)),
+  RoleChanged: roleChanged,
+  MessagePosted: (state, { body }) => alarms(state, body),
+  OccurrenceChanged: occurrenceChanged,
+}
+
+/**
+ * The room after one more event. Pure. An event already in the snapshot changes nothing; a gap throws `Gap`.
+ * An event of an unknown type counts, and shows its message if it has one: an older page stays usable.
+ */
+export function apply(state: Snapshot, event: RoomEvent): Snapshot {
+  if (event.seq <= state.as_of_seq) return state
+  if (event.seq !== state.as_of_seq + 1) throw new Gap(`${event.seq} after ${state.as_of_seq}`)
+  const step = STEPS[event.type]
+  const changed = step ? step(state, event) : state
+  const message = event.body.message as Message | undefined
+  const messages = message ? [...changed.messages, message] : changed.messages
+  return { ...changed, messages, as_of_seq: event.seq, room: { ...changed.room, last_seq: event.seq } }
+}
