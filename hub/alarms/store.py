@@ -14,7 +14,7 @@ from hub.wire.views import IncidentData
 LOCK = "SELECT pg_advisory_xact_lock(k) FROM (SELECT DISTINCT k FROM unnest($1::bigint[]) k ORDER BY k) sorted"
 ALARMS = """
 SELECT a.alarm_key, a.source_id, a.scope, a.grouping_key, a.last_source_at,
-       o.occurrence_id, o.room_id, o.message_id, o.returned_at, o.card
+       o.occurrence_id, o.room_id, o.message_id, o.returned_at, o.card::text AS card
 FROM alarms a LEFT JOIN occurrences o ON o.occurrence_id = a.occurrence_id WHERE a.alarm_key = ANY($1::text[])
 """
 ACTIVE_IN_SCOPE = """
@@ -42,8 +42,9 @@ ON CONFLICT (alarm_key) DO UPDATE SET scope = excluded.scope, grouping_key = exc
 """
 PUT_OCCURRENCES = """
 INSERT INTO occurrences (occurrence_id, alarm_key, room_id, message_id, active, raised_at, returned_at, card)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::bool[], $6::timestamptz[],
-                     $7::timestamptz[], $8::jsonb[])
+SELECT id, alarm, room, message, active, raised, returned, card::jsonb
+FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::bool[], $6::timestamptz[], $7::timestamptz[],
+            $8::text[]) AS given(id, alarm, room, message, active, raised, returned, card)
 ON CONFLICT (occurrence_id) DO UPDATE SET active = excluded.active, returned_at = excluded.returned_at,
     card = excluded.card
 """
@@ -54,13 +55,13 @@ SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::
 """
 PUT_MESSAGES = """
 INSERT INTO messages (message_id, room_id, sequence_number, sender_id, message_type, content, metadata, created_at)
-SELECT message_id, room_id, seq, sender_id, 'incident_data', '', card, at
-FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::jsonb[], $6::timestamptz[])
+SELECT message_id, room_id, seq, sender_id, 'incident_data', '', card::jsonb, at
+FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::timestamptz[])
      AS given(message_id, room_id, seq, sender_id, card, at)
 """
 UPDATE_CARDS = """
-UPDATE messages m SET metadata = given.card
-FROM unnest($1::uuid[], $2::jsonb[]) AS given(message_id, card) WHERE m.message_id = given.message_id
+UPDATE messages m SET metadata = given.card::jsonb
+FROM unnest($1::uuid[], $2::text[]) AS given(message_id, card) WHERE m.message_id = given.message_id
 """
 
 

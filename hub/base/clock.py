@@ -13,11 +13,11 @@ from hub.base.db import Database, Time, metadata
 hub_clock = Table(
     "hub_clock",
     metadata,
-    Column("only", Boolean, primary_key=True, server_default=text("true")),
+    Column("singleton", Boolean, primary_key=True, server_default=text("true")),
     Column("anchor_plant", Time, nullable=False),
     Column("anchor_wall", Time, nullable=False),
     Column("rate", Double, nullable=False, server_default=text("1")),
-    CheckConstraint("only", name="only"),
+    CheckConstraint("singleton", name="singleton"),
     CheckConstraint("rate > 0", name="rate"),
 )
 

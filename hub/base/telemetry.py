@@ -2,11 +2,14 @@
 
 import logging
 import sys
+import traceback
+from pathlib import Path
 from typing import Any
 
 import structlog
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram
 
+FRAMES = 8
 SECRET_WORDS = ("password", "token", "ticket", "secret", "authorization", "cookie", "content")
 
 http_requests = Counter("http_requests_total", "REST requests", ["method", "route", "status"])
@@ -40,22 +43,35 @@ def _redact(_: Any, __: str, line: structlog.typing.EventDict) -> structlog.typi
     return line
 
 
+def _place_of_error(_: Any, __: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Tell an exception's kind and its way through the code, never its message: that may hold SQL or a secret."""
+    given = line.pop("exc_info", None)
+    error = given if isinstance(given, BaseException) else given[1] if isinstance(given, tuple) else sys.exc_info()[1]
+    if given and error is not None:
+        frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+        line["error"] = type(error).__name__
+        line["where"] = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    return line
+
+
 def configure_logs(level: str = "info") -> None:
     """Write JSON lines in UTC to standard output; the standard library's logs take the same way."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _place_of_error,
         _redact,
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
+        processors=[*shared, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
         cache_logger_on_first_use=False,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
-        processor=structlog.processors.JSONRenderer(), foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name]
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()],
+        foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
     )
     to_stdout = logging.StreamHandler(sys.stdout)
     to_stdout.setFormatter(formatter)
@@ -66,5 +82,5 @@ def configure_logs(level: str = "info") -> None:
 
 def logger(name: str) -> structlog.typing.FilteringBoundLogger:
     """Return a logger; say what happened as an event name and facts as keywords."""
-    log: structlog.typing.FilteringBoundLogger = structlog.get_logger(logger=name)
+    log: structlog.typing.FilteringBoundLogger = structlog.get_logger(part=name)
     return log

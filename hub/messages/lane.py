@@ -32,8 +32,10 @@ ORDER BY i.place
 INSERT = """
 INSERT INTO messages (message_id, room_id, sequence_number, sender_id, message_type, content, metadata,
                       client_msg_id, body_sha256, created_at)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::jsonb[],
-                     $8::text[], $9::bytea[], $10::timestamptz[])
+SELECT id, room, seq, sender, type, content, metadata::jsonb, key, body, at
+FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[],
+            $8::text[], $9::bytea[], $10::timestamptz[])
+     AS given(id, room, seq, sender, type, content, metadata, key, body, at)
 """
 SILENT = frozenset({"viewer", "guest"})
 
@@ -109,7 +111,7 @@ class MessageWriter:
         return [
             verdict
             if verdict is not None
-            else _same(items[place], items[first[place]], done[first[place]], place)
+            else _same(items[place], items[first[place]], done[first[place]])
             if first[place] in done
             else _refusal(verdicts[first[place]])
             for place, verdict in enumerate(verdicts)
@@ -153,7 +155,7 @@ class MessageWriter:
             self._bell.ring(room, seq)
 
 
-def _same(item: Posting, first: Posting, posted: Posted, place: int) -> Posted | Problem:
+def _same(item: Posting, first: Posting, posted: Posted) -> Posted | Problem:
     if item is first:
         return posted
     if item.fingerprint != first.fingerprint:

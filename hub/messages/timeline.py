@@ -17,8 +17,8 @@ from hub.wire.views import Event, Message, Person
 
 STORE = """
 INSERT INTO messages (message_id, room_id, sequence_number, sender_id, message_type, content, metadata, created_at)
-SELECT message_id, room_id, seq, sender_id, 'system', '', metadata, at
-FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::jsonb[], $6::timestamptz[])
+SELECT message_id, room_id, seq, sender_id, 'system', '', metadata::jsonb, at
+FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::timestamptz[])
      AS given(message_id, room_id, seq, sender_id, metadata, at)
 """
 OF_EVENTS = text(f"SELECT {MESSAGE_COLUMNS} FROM messages m WHERE m.message_id = ANY(:ids)")

@@ -1,6 +1,6 @@
 """The door to whoever knows the passwords. Local accounts today; Active Directory comes through the same door."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from hub.base.db import Database
@@ -9,6 +9,7 @@ from hub.people.secrets import password_matches
 from hub.wire.problems import Problem
 
 
+@runtime_checkable
 class Directory(Protocol):
     """Checks an account's password and names the user it belongs to."""
 

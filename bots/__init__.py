@@ -1,0 +1,1 @@
+"""Bots: users like everybody else, through the same door."""

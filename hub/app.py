@@ -1,0 +1,149 @@
+"""The roof: one function names every route, guard, error map and background task."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from litestar import Litestar, Response
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import SwaggerRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+import hub.alarms.routes
+import hub.live.routes
+import hub.messages.routes
+import hub.people.routes
+import hub.rooms.routes
+from hub import pages
+from hub.base.clock import PlantClock
+from hub.base.db import Database
+from hub.base.http import HubRequest, RequestId, problem_response
+from hub.base.settings import Settings
+from hub.base.supervise import Supervisor
+from hub.base.telemetry import configure_logs
+from hub.live.lobby import Lobby
+from hub.live.outlet import RawFrameProtocol
+from hub.live.station import Station
+from hub.log.log import RoomLog
+from hub.messages.actions import Desk
+from hub.messages.timeline import MessageTimeline
+from hub.people.directory import LocalAccounts
+from hub.people.guards import provide_actor, provide_device
+from hub.people.secrets import TokenKeys
+from hub.wire import limits
+
+DRAIN_SECONDS = 25
+
+
+def create_app(settings: Settings) -> Litestar:
+    """Build the hub."""
+    db = Database(settings.database_url, settings.db_pool)
+    log = RoomLog(db, MessageTimeline(), PlantClock())
+    desk = Desk(log, settings)
+    station = Station(log, desk)
+    lobby = Lobby(station)
+    supervisor = Supervisor()
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        await log.clock.refresh(db)
+        await station.start()
+        for name, run in {
+            "flush": desk.flusher.run,
+            "flush_waiting": desk.flusher.run_waiting,
+            "tail_reader": log.tails.run_reader,
+            "tail_poll": log.tails.run_poll,
+            "bell_sender": log.bell.run_sender,
+            "bell_listener": log.bell.run_listener,
+            "station_clock": station.run_clock,
+            "lobby": lobby.run,
+        }.items():
+            supervisor.start(name, run)
+        yield
+        await supervisor.stop()
+        await db.close()
+
+    shared: dict[str, Any] = {
+        "db": db,
+        "log": log,
+        "desk": desk,
+        "station": station,
+        "supervisor": supervisor,
+        "settings": settings,
+        "keys": TokenKeys(settings.secret_key, settings.secret_key_previous),
+        "directory": LocalAccounts(db),
+    }
+    dependencies = {name: _given(value) for name, value in shared.items()}
+    dependencies |= {"actor": Provide(provide_actor), "device": Provide(provide_device, sync_to_thread=False)}
+    return Litestar(
+        route_handlers=_routes(),
+        dependencies=dependencies,
+        exception_handlers={Exception: problem_response},
+        request_class=HubRequest,
+        request_max_body_size=None,  # HubRequest counts, per route
+        after_request=_secured,
+        lifespan=[lifespan],
+        openapi_config=_openapi(),
+        logging_config=None,
+    )
+
+
+def _given(value: Any) -> Provide:
+    return Provide(lambda: value, use_cache=True, sync_to_thread=False)
+
+
+def _routes() -> list[Any]:
+    return [
+        *hub.people.routes.ROUTES,
+        *hub.rooms.routes.ROUTES,
+        *hub.messages.routes.ROUTES,
+        *hub.alarms.routes.ROUTES,
+        *hub.live.routes.ROUTES,
+        *pages.ROUTES,
+    ]
+
+
+def _secured(response: Response[Any]) -> Response[Any]:
+    for name, value in pages.SECURITY.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _openapi() -> OpenAPIConfig:
+    bearer = SecurityScheme(type="http", scheme="bearer", description="An access token, or an API token `andon_…`")
+    return OpenAPIConfig(
+        title="Andon Hub",
+        version="0.1.0",
+        description="Incident rooms of a production line. The WebSocket protocol stands in docs/protocol.md.",
+        components=Components(security_schemes={"bearer": bearer}),
+        security=[{"bearer": []}],
+        render_plugins=[
+            SwaggerRenderPlugin(
+                js_url="/apidocs/swagger-ui-bundle.js",
+                css_url="/apidocs/swagger-ui.css",
+                standalone_preset_js_url="/apidocs/swagger-ui-standalone-preset.js",
+            )
+        ],
+    )
+
+
+def serve(settings: Settings) -> None:
+    """Run the hub until SIGTERM."""
+    configure_logs(settings.log_level)
+    config = uvicorn.Config(
+        RequestId(create_app(settings)),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        ws=RawFrameProtocol if settings.raw_frames else "websockets-sansio",
+        ws_per_message_deflate=False,  # it forbids shared frames and costs half of the fan-out
+        ws_max_size=limits.FRAME_BYTES,
+        ws_ping_interval=None,  # the application's heartbeat does it: JavaScript cannot see pings
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+    uvicorn.Server(config).run()

@@ -1,0 +1,178 @@
+"""REST's envelope: how bodies are read, how refusals are told, and the id every request carries."""
+
+import json
+from collections import Counter
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.enums import ScopeType
+from litestar.exceptions import (
+    HTTPException,
+    MethodNotAllowedException,
+    NotAuthorizedException,
+    NotFoundException,
+    ValidationException,
+)
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+from hub.base.ids import new_id
+from hub.base.telemetry import http_requests, logger, problems_total
+from hub.wire import limits
+from hub.wire.problems import Problem, ProblemView
+
+REQUEST_ID_CHARS = 64
+REQUEST_ID = "andon.request_id"
+ALARM_PATHS = ("/api/alarms",)
+log = logger("http")
+
+
+class HubRequest(Request[Any, Any, Any]):
+    """A request whose JSON body is read strictly: size, media type, UTF-8, no key twice, not too deep."""
+
+    async def body(self) -> bytes:
+        """Read the body, at most as much as the route takes (`body_too_large`)."""
+        if not isinstance(getattr(self, "_strict_body", None), bytes):
+            self._strict_body = await self._read()
+            self._body = self._strict_body
+        return self._strict_body
+
+    async def _read(self) -> bytes:
+        largest = limits.ALARM_BODY_BYTES if self.scope["path"] in ALARM_PATHS else limits.BODY_BYTES
+        if int(self.headers.get("content-length", "0") or 0) > largest:
+            raise Problem("body_too_large")
+        parts, size = [], 0
+        async for part in self.stream():
+            size += len(part)
+            if size > largest:
+                raise Problem("body_too_large")
+            parts.append(part)
+        return b"".join(parts)
+
+    async def json(self) -> Any:
+        """Decode the body."""
+        check_media_type(self.headers.get("content-type", ""))
+        return decode_json(await self.body(), strict=self.scope["path"] not in ALARM_PATHS)
+
+
+def check_media_type(header: str) -> None:
+    """Only `application/json`, only UTF-8 (`media_type`)."""
+    media, _, parameters = header.lower().partition(";")
+    charset = parameters.partition("charset=")[2].strip(' "')
+    if media.strip() != "application/json" or charset not in {"", "utf-8", "utf8"}:
+        raise Problem("media_type")
+
+
+def decode_json(body: bytes, *, strict: bool = True) -> Any:
+    """Decode JSON; `strict` also refuses a key given twice, which a second pass has to look for."""
+    try:
+        if strict:
+            return json.loads(body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+        return msgspec.json.decode(body)
+    except RecursionError:
+        raise Problem("json_too_deep") from None
+    except (ValueError, msgspec.MsgspecError):
+        raise Problem("json_invalid") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    twice = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
+    if twice:
+        raise Problem("json_duplicate_key", field=twice[0][:100])
+    return dict(pairs)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def problem_of(error: Exception) -> Problem:
+    """Give any exception its problem; one nobody thought of is `internal`."""
+    match error:
+        case Problem():
+            return error
+        case ValidationException():
+            return _of_validation(error)
+        case NotFoundException():
+            return Problem("not_found")
+        case MethodNotAllowedException():
+            return Problem("method")
+        case NotAuthorizedException():
+            return Problem("unauthenticated")
+        case HTTPException(status_code=code) if code < 500:
+            return Problem("body_too_large" if code == 413 else "invalid")
+    log.error("unexpected_error", exc_info=error)
+    return Problem("internal")
+
+
+CLUES = (
+    ("unknown field", "unknown_field"),
+    ("missing required field", "missing_field"),
+    ("missing required", "missing_field"),
+    ("Invalid UUID", "id_invalid"),
+    ("Expected `", "type"),
+)
+
+
+def _of_validation(error: ValidationException) -> Problem:
+    extra = error.extra if isinstance(error.extra, list) else []
+    first: dict[str, Any] = extra[0] if extra and isinstance(extra[0], dict) else {}
+    message, field = str(first.get("message", error.detail)), first.get("key")
+    code = next((code for clue, code in CLUES if clue in message), "invalid")
+    if field in {"limit"}:
+        code = "limit"
+    if "Expected `" in message and any(bound in message for bound in (">=", "<=", "length")):
+        code = "limit" if field == "limit" else "invalid"
+    return Problem(code, message[:300], field=str(field)[:100] if field else None)
+
+
+def problem_response(request: Request[Any, Any, Any], error: Exception) -> Response[ProblemView]:
+    """Tell a refusal as RFC 9457 problem+json."""
+    problem = problem_of(error)
+    problems_total.labels(problem.code).inc()
+    view = ProblemView(
+        f"urn:andon:problem:{problem.code}",
+        problem.title,
+        problem.status,
+        problem.detail,
+        problem.code,
+        str(request.scope.get(REQUEST_ID, "")),
+        problem.field,
+        problem.retry_after,
+    )
+    headers = {"cache-control": "no-store"}
+    if problem.retry_after is not None:
+        headers["retry-after"] = str(max(1, round(problem.retry_after)))
+    if problem.status == 405 and isinstance(error, MethodNotAllowedException):
+        headers |= dict(error.headers or {})
+    if problem.status == 401:
+        headers["www-authenticate"] = "Bearer"
+    return Response(view, status_code=problem.status, media_type="application/problem+json", headers=headers)
+
+
+class RequestId:
+    """Around the whole application: every request has an id, echoed, logged, and counted by route and status."""
+
+    def __init__(self, app: ASGIApp):
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != ScopeType.HTTP:
+            return await self._app(scope, receive, send)
+        given = dict(scope["headers"]).get(b"x-request-id", b"").decode("ascii", "ignore")
+        plain = given.replace("-", "").isalnum() and len(given) <= REQUEST_ID_CHARS
+        request_id = given if plain else str(new_id())
+        scope[REQUEST_ID] = request_id  # type: ignore[literal-required]
+        clear_contextvars()
+        bind_contextvars(request_id=request_id)
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), (b"x-request-id", request_id.encode())]
+                route = str(scope.get("path_template", "other"))
+                http_requests.labels(str(scope.get("method", "")), route, str(message["status"])).inc()
+            await send(message)
+
+        await self._app(scope, receive, sending)

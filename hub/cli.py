@@ -1,0 +1,135 @@
+"""`andon`: every command of the product. Imports are lazy: a command pays only for what it uses."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from hub.base.settings import Settings, SettingsError, from_environment
+
+T = TypeVar("T")
+HUB_ROLES = ["admin", "lead", "responder", "viewer"]
+KINDS = ["person", "bot", "machine"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Andon Hub: incident rooms for production lines."""
+
+
+def _settings() -> Settings:
+    try:
+        return from_environment()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _with_database(work: Callable[[Any], Awaitable[T]]) -> T:
+    from hub.base.db import Database
+    from hub.wire.problems import Problem
+
+    async def run() -> T:
+        db = Database(_settings().database_url, pool=2)
+        try:
+            return await work(db)
+        finally:
+            await db.close()
+
+    try:
+        return asyncio.run(run())
+    except Problem as problem:
+        raise click.ClickException(problem.detail) from None
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="Also run a demo line.")
+@click.option("--lan", is_flag=True, help="Be reachable from the local network.")
+def up(demo: bool, lan: bool) -> None:
+    """Run everything in one process tree: database, broker, hub, connectors."""
+    from hub.stack.up import run
+
+    sys.exit(run(demo=demo, lan=lan))
+
+
+@main.command()
+def hub() -> None:
+    """Run one hub process."""
+    from hub.app import serve
+
+    serve(_settings())
+
+
+@main.group()
+def db() -> None:
+    """Look after the schema."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the schema to the newest revision."""
+    from hub.base.migrate import upgrade
+
+    upgrade(_settings().database_url)
+
+
+@main.group()
+def user() -> None:
+    """Look after local accounts."""
+
+
+def _password(path: str | None) -> str | None:
+    if path is None:
+        return click.prompt("Password", hide_input=True, confirmation_prompt=True, default="") or None
+    text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+    return text.strip() or None
+
+
+@user.command("add")
+@click.argument("username")
+@click.option("--name", help="Display name; the account name if absent.")
+@click.option("--role", type=click.Choice(HUB_ROLES), default="responder", show_default=True)
+@click.option("--kind", type=click.Choice(KINDS), default="person", show_default=True)
+@click.option("--password-file", help="File with the password, - for standard input; asked for if absent.")
+def user_add(username: str, name: str | None, role: Any, kind: Any, password_file: str | None) -> None:
+    """Add an account, or bring the one of that name up to date."""
+    from hub.people.actions import NewUser, put_user
+
+    new = NewUser(username, name or username, kind, role, _password(password_file))
+    _with_database(lambda db: put_user(db, new))
+    click.echo(f"{kind} {username} ({role}) is ready")
+
+
+@main.group()
+def token() -> None:
+    """Look after API tokens."""
+
+
+@token.command("add")
+@click.argument("username")
+@click.option("--kind", type=click.Choice(["machine", "bot"]), default="machine", show_default=True)
+@click.option("--sources", default="", help="Sources it may report for, with commas; * is any.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write the token to this file (0600) and not to the screen."
+)
+def token_add(username: str, kind: Any, sources: str, out: Path | None) -> None:
+    """Make a token for a machine or bot; its account is added if absent."""
+    from hub.people.actions import NewUser, add_token, put_user
+
+    async def work(db: Any) -> str:
+        user_id = await put_user(db, NewUser(username, username, kind, "responder"))
+        return await add_token(db, user_id, [name for name in sources.split(",") if name])
+
+    secret = _with_database(work)
+    if out is None:
+        click.echo(secret)
+        return
+    out.touch(mode=0o600)
+    out.chmod(0o600)
+    out.write_text(secret, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""The room list, live: every socket hears which rooms moved. Lossy; a client asks `changed_after` when it reconnects.
+
+The first move is told at once, what follows within the pause is told together.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from hub.base.telemetry import logger
+from hub.live.outlet import frame
+from hub.live.station import Station
+from hub.log import feed
+from hub.people.policy import at_least
+from hub.rooms import queries as rooms
+from hub.wire.frames import LobbyRoom, Signal
+from hub.wire.problems import Problem
+
+PAUSE_SECONDS = 0.5
+SWEEP_SECONDS = 5.0
+PER_SIGNAL = 50
+log = logger("lobby")
+
+
+class Lobby:
+    """Tells sockets of rooms that moved."""
+
+    def __init__(self, station: Station):
+        self._station = station
+        self._moved: set[UUID] = set()
+        self._wake = asyncio.Event()
+        station.log.bell.listen(self._heard)
+
+    def _heard(self, room: UUID, _seq: int) -> None:
+        self._moved.add(room)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Tell, for the life of the process; every 5 s the feed finds what a lost hint left out."""
+        cursor = ""
+        while True:
+            rung = True
+            try:
+                await asyncio.wait_for(self._wake.wait(), SWEEP_SECONDS)
+            except TimeoutError:
+                rung = False
+            self._wake.clear()
+            try:
+                if not rung:
+                    cursor = await self._sweep(cursor)
+                await self._tell()
+            except Problem as problem:
+                log.warning("lobby_failed", code=problem.code)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _sweep(self, cursor: str) -> str:
+        async with self._station.db.reading() as conn:
+            if not cursor:
+                return await feed.horizon(conn)
+            moved = await feed.moved_since(conn, cursor)
+        self._moved |= set(moved.rooms)
+        return moved.cursor
+
+    async def _tell(self) -> None:
+        moved, self._moved = list(self._moved), set()
+        sockets = self._station.ready_sockets()
+        if not moved or not sockets:
+            return
+        async with self._station.db.reading() as conn:
+            rows = await rooms.room_rows(conn, moved)
+            private = {
+                row.room_id: await rooms.member_ids(conn, row.room_id) for row in rows if row.visibility == "members"
+            }
+        for payload in _payloads(row for row in rows if row.room_id not in private):
+            for socket in sockets:
+                socket.write([payload], frame(payload))
+        for row in rows:
+            if row.room_id in private:
+                [payload] = _payloads([row])
+                self._tell_members(payload, private[row.room_id])
+
+    def _tell_members(self, payload: bytes, members: set[UUID]) -> None:
+        for socket in self._station.ready_sockets():
+            if socket.actor and (socket.user_id in members or at_least(socket.actor, "admin")):
+                socket.write([payload], frame(payload))
+
+
+def _payloads(rows: Iterable[Any]) -> list[bytes]:
+    listed = [LobbyRoom(rooms.room_view(row), row.members) for row in rows]
+    parts = [listed[start : start + PER_SIGNAL] for start in range(0, len(listed), PER_SIGNAL)]
+    return [msgspec.json.encode(Signal("lobby", rooms=part)) for part in parts]

@@ -1,0 +1,114 @@
+"""Two ways to write to a socket without waiting for it: raw frames on our uvicorn protocol, or ASGI events elsewhere.
+
+Server frames are unmasked, so one pre-built frame serves every member of a room.
+"""
+
+import asyncio
+import struct
+from collections import deque
+from typing import Any, Protocol
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from hub.wire import limits
+
+EXTENSION = "andon.raw_frames"
+
+
+def frame(payload: bytes) -> bytes:
+    """Build a final, unmasked text frame (RFC 6455 §5.2)."""
+    size = len(payload)
+    if size < 126:
+        return bytes((0x81, size)) + payload
+    if size < 65536:
+        return struct.pack("!BBH", 0x81, 126, size) + payload
+    return struct.pack("!BBQ", 0x81, 127, size) + payload
+
+
+class RawFrameProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's protocol, which also offers the application to write pre-built frames. Rides on a pinned uvicorn."""
+
+    def handle_connect(self, event: Any) -> None:
+        """Offer raw writing in the scope; the application's task has been made but has not run yet."""
+        super().handle_connect(event)
+        if hasattr(self, "scope"):
+            self.transport.set_write_buffer_limits(high=limits.SEND_BUFFER_BYTES)
+            self.scope["extensions"][EXTENSION] = {"protocol": self}
+
+    def write_frames(self, frames: bytes) -> bool:
+        """Write whole frames; False when the peer is gone or does not read fast enough."""
+        if self.disconnected or self.close_sent or not self.writable.is_set():
+            return False
+        self.transport.write(frames)
+        return True
+
+    def abort(self) -> None:
+        """Drop the connection with what waits in its buffer."""
+        self.transport.abort()
+
+
+class Outlet(Protocol):
+    """Where a socket's frames go. Never blocks."""
+
+    def write(self, payloads: list[bytes], frames: bytes) -> bool:
+        """Send payloads (already joined as `frames`); False when the reader is too slow or gone."""
+
+    def abort(self) -> None:
+        """Drop the connection."""
+
+
+class RawOutlet:
+    """Writes pre-built frames straight to the transport."""
+
+    def __init__(self, protocol: RawFrameProtocol):
+        self._protocol = protocol
+
+    def write(self, payloads: list[bytes], frames: bytes) -> bool:
+        """Send in one write."""
+        return self._protocol.write_frames(frames)
+
+    def abort(self) -> None:
+        """Drop the connection."""
+        self._protocol.abort()
+
+
+class AsgiOutlet:
+    """Fallback for any ASGI server: one pump per socket, bounded in bytes."""
+
+    def __init__(self, send: Any):
+        self._send = send
+        self._queue: deque[bytes] = deque()
+        self._size = 0
+        self._pump: asyncio.Task[None] | None = None
+        self._broken = False
+
+    def write(self, payloads: list[bytes], frames: bytes) -> bool:
+        """Queue; False when too much waits already."""
+        if self._broken or self._size > limits.SEND_BUFFER_BYTES:
+            return False
+        self._queue.extend(payloads)
+        self._size += len(frames)
+        if self._pump is None or self._pump.done():
+            self._pump = asyncio.create_task(self._run())
+        return True
+
+    async def _run(self) -> None:
+        try:
+            while self._queue:
+                payload = self._queue.popleft()
+                await self._send({"type": "websocket.send", "text": payload.decode()})
+                self._size = max(0, self._size - len(payload))
+        except Exception:  # the peer is gone; the receive loop hears of it
+            self._broken = True
+
+    def abort(self) -> None:
+        """Stop sending."""
+        self._broken = True
+        if self._pump is not None:
+            self._pump.cancel()
+
+
+def outlet_of(scope: Any, send: Any, *, raw: bool) -> Outlet:
+    """Choose the raw way where the server offers it."""
+    offered = scope.get("extensions", {}).get(EXTENSION)
+    return RawOutlet(offered["protocol"]) if raw and offered else AsgiOutlet(send)

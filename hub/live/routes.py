@@ -1,0 +1,98 @@
+"""`/ws` and `/ws/{room_id}`: Origin before accept, then the session."""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from litestar import WebSocket, websocket
+from litestar.exceptions import WebSocketDisconnect
+from litestar.params import FromPath
+
+from hub.base.settings import Settings
+from hub.live.outlet import outlet_of
+from hub.live.socket import LiveSocket
+from hub.live.station import Station
+from hub.people.guards import actor_of
+from hub.people.secrets import TokenKeys
+from hub.wire import limits
+from hub.wire.frames import VERSION, Hello
+from hub.wire.problems import Problem
+
+BINARY = 1003
+Socket = WebSocket[Any, Any, Any]
+
+
+@websocket("/ws")
+async def live(socket: Socket, station: Station, keys: TokenKeys, settings: Settings) -> None:
+    """Follow any number of rooms on one socket."""
+    await _serve(socket, station, keys, settings, None)
+
+
+@websocket("/ws/{room_id:str}")
+async def live_room(
+    socket: Socket, station: Station, keys: TokenKeys, settings: Settings, room_id: FromPath[UUID]
+) -> None:
+    """The same socket, subscribed to one room from its first event as soon as the ticket is good."""
+    await _serve(socket, station, keys, settings, room_id)
+
+
+async def _serve(socket: Socket, station: Station, keys: TokenKeys, settings: Settings, room_id: UUID | None) -> None:
+    origin, authorization = socket.headers.get("origin"), socket.headers.get("authorization", "")
+    if origin not in settings.origins and not (origin is None and authorization):
+        await socket.send({"type": "websocket.close", "code": 4003, "reason": ""})  # before accept: HTTP 403
+        return
+    await socket.accept()
+    live_socket = LiveSocket(
+        station, outlet_of(socket.scope, socket.send, raw=settings.raw_frames), _closer(socket), room_id
+    )
+    station.opened(live_socket)
+    try:
+        live_socket.send(_hello(station))
+        if authorization:
+            await _sign_in(live_socket, station, keys, authorization)
+        await _receive(socket, live_socket)
+    finally:
+        station.closed(live_socket)
+
+
+def _hello(station: Station) -> Hello:
+    told = {
+        "text_bytes": limits.TEXT_BYTES,
+        "structured_bytes": limits.STRUCTURED_BYTES,
+        "frame_bytes": limits.FRAME_BYTES,
+        "subscriptions": limits.SUBSCRIPTIONS_PER_SOCKET,
+        "in_flight": limits.IN_FLIGHT_PER_SOCKET,
+    }
+    return Hello(VERSION, station.epoch, limits.HEARTBEAT_SECONDS * 1000, told, station.clock.now())
+
+
+async def _sign_in(socket: LiveSocket, station: Station, keys: TokenKeys, authorization: str) -> None:
+    try:
+        await socket.sign_in(await actor_of(station.db, keys, authorization))
+    except Problem:
+        socket.shut(4004)
+
+
+def _closer(socket: Socket) -> Any:
+    async def close(code: int) -> None:
+        with suppress(Exception):  # already gone
+            await socket.send({"type": "websocket.close", "code": code, "reason": ""})
+
+    return close
+
+
+async def _receive(socket: Socket, live_socket: LiveSocket) -> None:
+    with suppress(WebSocketDisconnect, asyncio.CancelledError):
+        while True:
+            message: Any = await socket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            text = message.get("text")
+            if text is None:
+                live_socket.shut(BINARY)
+            elif live_socket.closed_with is None:
+                await live_socket.receive(text)
+
+
+ROUTES: list[Any] = [live, live_room]

@@ -1,0 +1,210 @@
+"""The thin shell around a session: receives frames, carries out their effects, writes what comes back."""
+
+import asyncio
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from hub.base.telemetry import logger, slow_readers, ws_resumes
+from hub.live.channel import RoomChannel
+from hub.live.outlet import Outlet, frame
+from hub.live.session import Do, Effect, Reply, Session, refusal
+from hub.live.station import Station
+from hub.people import actions as people
+from hub.people.policy import Actor
+from hub.rooms import actions as rooms
+from hub.rooms import queries as room_queries
+from hub.wire import limits
+from hub.wire.frames import (
+    Ack,
+    Auth,
+    CaughtUp,
+    ClientFrame,
+    EventFrame,
+    FromServer,
+    Heartbeat,
+    HeartbeatAnswer,
+    Read,
+    Ready,
+    ResyncRequired,
+    Send,
+    Signal,
+    Subscribe,
+    Unsubscribe,
+)
+from hub.wire.problems import Close, Problem
+from hub.wire.requests import PostMessage
+
+log = logger("socket")
+DRAIN_SECONDS = 2.0
+
+
+class LiveSocket:
+    """One client. `room` is set for `/ws/{room_id}`: subscribed as soon as the ticket is good."""
+
+    def __init__(self, station: Station, outlet: Outlet, close: Any, room: UUID | None = None):
+        self.session = Session(monotonic())
+        self.actor: Actor | None = None
+        self._station = station
+        self._outlet = outlet
+        self._close = close
+        self._room = room
+        self._rooms: dict[UUID, RoomChannel] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._lagging = False
+        self.closed_with: int | None = None
+
+    @property
+    def user_id(self) -> UUID:
+        """Whose socket this is."""
+        assert self.actor is not None
+        return self.actor.id
+
+    def write(self, payloads: list[bytes], frames: bytes) -> None:
+        """Send; a reader too slow for it gets nothing more and is closed: it resumes by seq."""
+        if self._lagging or self.closed_with is not None:
+            return
+        if not self._outlet.write(payloads, frames):
+            self._lagging = True
+            slow_readers.inc()
+            self.shut(Close.SLOW_READER)
+
+    def send(self, message: FromServer) -> None:
+        """Send one frame."""
+        payload = msgspec.json.encode(message)
+        self.write([payload], frame(payload))
+
+    def forget(self, room: UUID) -> None:
+        """The channel has put this socket out."""
+        self._rooms.pop(room, None)
+        self._station.channels.leave(self, room)
+
+    def shut(self, code: int) -> None:
+        """Close once, with a code; a peer that does not answer is dropped."""
+        if self.closed_with is not None:
+            return
+        self.closed_with = int(code)
+        self._later(self._close(int(code)))
+        asyncio.get_running_loop().call_later(DRAIN_SECONDS, self._outlet.abort)
+
+    def _later(self, work: Any) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.warning("socket_task_failed", error=type(error).__name__)
+
+    def gone(self) -> None:
+        """The connection has ended."""
+        for room in list(self._rooms):
+            self._station.channels.leave(self, room)
+        self._rooms.clear()
+        self.closed_with = self.closed_with or Close.NORMAL
+
+    async def receive(self, text: str) -> None:
+        """Take a text frame."""
+        await self.carry_out(self.session.receive(text, monotonic()))
+
+    async def carry_out(self, effects: list[Effect]) -> None:
+        """Do what the session decided."""
+        for effect in effects:
+            if isinstance(effect, Reply):
+                self.send(effect.frame)
+            elif isinstance(effect, Do):
+                await self._do(effect.frame)
+            else:
+                self.shut(effect.code)
+
+    async def _do(self, wanted: ClientFrame) -> None:
+        if isinstance(wanted, Send):
+            return self._post(wanted)
+        room = getattr(wanted, "room", None)
+        try:
+            await self._answered(wanted)
+        except Problem as problem:
+            if isinstance(wanted, Auth):
+                return self.shut(Close.AUTH_FAILED)
+            self.send(refusal(problem, ref=getattr(wanted, "ref", None), room=room))
+
+    async def _answered(self, wanted: ClientFrame) -> None:
+        match wanted:
+            case Auth():
+                await self.sign_in(await people.use_ticket(self._station.db, wanted.ticket))
+            case Subscribe():
+                await self._subscribe(wanted)
+            case Unsubscribe():
+                self.forget(wanted.room)
+            case Read():
+                await self._mark_read(wanted)
+            case Heartbeat():
+                self.send(HeartbeatAnswer(self._station.clock.now()))
+
+    async def sign_in(self, actor: Actor) -> None:
+        """Whoever this is may use the socket from now on."""
+        self.actor = actor
+        if not self._station.admit(self):
+            return self.shut(Close.TOO_MANY_SOCKETS)
+        self.session.signed_in()
+        self.send(Ready(actor.person))
+        if self._room is not None:
+            await self._subscribe(Subscribe(self._room, 0))
+
+    def _post(self, wanted: Send) -> None:
+        """Hand a message in without waiting for its commit; the ack comes when it is durable."""
+        if len(self._tasks) >= limits.IN_FLIGHT_PER_SOCKET:
+            problem = Problem("rate_limited", retry_after=1)
+            return self.send(refusal(problem, ref=wanted.client_msg_id, room=wanted.room))
+        self._later(self._posted(wanted))
+
+    async def _posted(self, wanted: Send) -> None:
+        assert self.actor is not None
+        message = PostMessage(wanted.content, wanted.kind, wanted.metadata, wanted.client_msg_id)
+        try:
+            posted = await self._station.desk.post(self.actor, wanted.room, message)
+        except Problem as problem:
+            return self.send(refusal(problem, ref=wanted.client_msg_id, room=wanted.room))
+        self.send(Ack(wanted.client_msg_id, posted.message_id, posted.seq))
+
+    async def _mark_read(self, wanted: Read) -> None:
+        assert self.actor is not None
+        mark = await rooms.mark_read(self._station.log, self.actor, wanted.room, wanted.seq)
+        self._station.tell(self.actor.id, Signal("read", room=wanted.room, last_read_seq=mark), but=self)
+
+    async def _subscribe(self, wanted: Subscribe) -> None:
+        """Replay what the reader has not had, then attach it to the live channel, without a gap in between."""
+        assert self.actor is not None
+        if len(self._rooms) >= limits.SUBSCRIPTIONS_PER_SOCKET:
+            raise Problem("limit", "Too many rooms on one socket")
+        async with self._station.db.reading() as conn:
+            room = await room_queries.room_for(conn, self.actor, wanted.room)
+            spans = await room_queries.spans(conn, self.actor, room)
+        stale = wanted.epoch not in (None, self._station.epoch)
+        gap = room.last_seq - wanted.after_seq
+        if stale or gap < 0 or gap > limits.REPLAY_MAX:
+            ws_resumes.labels("resync").inc()
+            return self.send(ResyncRequired(wanted.room))
+        ws_resumes.labels("replayed" if gap else "current").inc()
+        await self._replay(wanted, room.visibility, spans)
+
+    async def _replay(self, wanted: Subscribe, visibility: str, spans: list[tuple[int, int]]) -> None:
+        channel = await self._station.channels.join(self, wanted.room, visibility)
+        assert channel.tail is not None
+        self._rooms[wanted.room] = channel
+        had = wanted.after_seq
+        while had < channel.tail.last:
+            async with self._station.db.reading() as conn:
+                events = await self._station.log.events(conn, wanted.room, had, limits.REPLAY_PAGE)
+            if not events:
+                break
+            for event in events:
+                if any(start <= event.seq <= end for start, end in spans):
+                    self.send(EventFrame.of(event))
+            had = events[-1].seq
+        if self._rooms.get(wanted.room) is channel:  # no await from the last look at tail.last to here
+            channel.attach(self, had)
+            self.send(CaughtUp(wanted.room, had))

@@ -1,0 +1,99 @@
+"""All sockets of this process: who is here, what time does to them, and whose session has ended."""
+
+import asyncio
+from time import monotonic
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from hub.base.db import Database
+from hub.base.telemetry import logger, ws_closed, ws_connections
+from hub.live.channel import Channels
+from hub.log import read
+from hub.log.log import RoomLog
+from hub.messages.actions import Desk
+from hub.people import queries as people
+from hub.people.actions import wall
+from hub.wire import limits
+from hub.wire.frames import FromServer
+from hub.wire.problems import Close, Problem
+
+if TYPE_CHECKING:
+    from hub.live.socket import LiveSocket
+
+log = logger("station")
+
+
+class Station:
+    """What every socket of the process shares."""
+
+    def __init__(self, room_log: RoomLog, desk: Desk):
+        self.log = room_log
+        self.db: Database = room_log.db
+        self.clock = room_log.clock
+        self.desk = desk
+        self.channels = Channels(room_log.tails)
+        self.epoch = ""
+        self._sockets: set[LiveSocket] = set()
+        self._of_user: dict[UUID, set[LiveSocket]] = {}
+
+    async def start(self) -> None:
+        """Learn the log's epoch."""
+        async with self.db.reading() as conn:
+            self.epoch = await read.epoch(conn)
+
+    def opened(self, socket: "LiveSocket") -> None:
+        """A socket was accepted."""
+        self._sockets.add(socket)
+        ws_connections.set(len(self._sockets))
+
+    def closed(self, socket: "LiveSocket") -> None:
+        """A socket has ended."""
+        socket.gone()
+        self._sockets.discard(socket)
+        if socket.actor is not None:
+            self._of_user.get(socket.actor.id, set()).discard(socket)
+        ws_connections.set(len(self._sockets))
+        ws_closed.labels(str(socket.closed_with)).inc()
+
+    def admit(self, socket: "LiveSocket") -> bool:
+        """Count a signed-in socket; False when its user has too many."""
+        mine = self._of_user.setdefault(socket.user_id, set())
+        if len(mine) >= limits.SOCKETS_PER_USER:
+            return False
+        mine.add(socket)
+        return True
+
+    def ready_sockets(self) -> "list[LiveSocket]":
+        """Sockets that are signed in."""
+        return [socket for socket in self._sockets if socket.session.ready]
+
+    def tell(self, user_id: UUID, frame: FromServer, *, but: "LiveSocket | None" = None) -> None:
+        """Send to all devices of a user that are connected here."""
+        for socket in self._of_user.get(user_id, set()) - {but}:
+            socket.send(frame)
+
+    async def run_clock(self) -> None:
+        """Once a second: late sign-ins, dead peers, ended sessions. For the life of the process."""
+        while True:
+            await asyncio.sleep(1)
+            now = monotonic()
+            for socket in list(self._sockets):
+                await socket.carry_out(socket.session.tick(now))
+            try:
+                await self._end_dead_sessions()
+                await self.clock.refresh(self.db)
+            except Problem as problem:
+                log.warning("session_check_failed", code=problem.code)
+
+    async def _end_dead_sessions(self) -> None:
+        of_session: dict[UUID, list[LiveSocket]] = {}
+        for socket in self.ready_sockets():
+            if socket.actor is not None and socket.actor.session_id is not None:
+                of_session.setdefault(socket.actor.session_id, []).append(socket)
+        if not of_session:
+            return
+        async with self.db.reading() as conn:
+            dead = await people.dead_sessions(conn, of_session, wall())
+        for session_id in dead:
+            for socket in of_session[session_id]:
+                socket.shut(Close.SESSION_ENDED)

@@ -1,0 +1,188 @@
+"""REST: the room list, snapshots, events and messages."""
+
+import base64
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import get, post, put
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from hub.base.http import HubRequest
+from hub.log import feed
+from hub.log.log import RoomLog
+from hub.messages import queries
+from hub.messages.actions import Desk
+from hub.messages.queries import Range
+from hub.people.policy import Actor
+from hub.rooms import actions as rooms
+from hub.rooms import queries as room_queries
+from hub.rooms.queries import Filters
+from hub.wire import limits
+from hub.wire.problems import Problem
+from hub.wire.requests import MarkRead, OpenRoom, PostMessage, Transition
+from hub.wire.views import (
+    Category,
+    EventPage,
+    Message,
+    MessagePage,
+    MessageType,
+    Posted,
+    ReadMark,
+    RoomPage,
+    RoomRow,
+    Severity,
+    Snapshot,
+    Status,
+)
+
+Limit = Annotated[int, QueryParameter(ge=1, le=limits.PAGE_MAX)]
+Seq = Annotated[int | None, QueryParameter(ge=0, le=2**53)]
+
+
+@get("/api/rooms", tags=["rooms"])
+async def list_rooms(
+    log: RoomLog,
+    actor: Actor,
+    status: FromQuery[list[Status] | None] = None,
+    severity: FromQuery[list[Severity] | None] = None,
+    category: FromQuery[list[Category] | None] = None,
+    line: FromQuery[str | None] = None,
+    machine: FromQuery[str | None] = None,
+    mine: FromQuery[bool] = False,
+    changed_after: FromQuery[str | None] = None,
+    cursor: FromQuery[str | None] = None,
+    limit: Limit = limits.PAGE,
+) -> RoomPage:
+    """Rooms I may see, newest first; with `changed_after` those that moved since the `changed` of an earlier answer."""
+    filters = Filters(tuple(status or ()), line, machine, tuple(severity or ()), tuple(category or ()), mine)
+    async with log.db.snapshot() as conn:
+        if changed_after is not None:
+            moved = await feed.moved_since(conn, changed_after)
+            found = await room_queries.visible_rows(conn, actor, list(moved.rooms))
+            return RoomPage(await queries.room_list(conn, actor, found), moved.cursor)
+        changed = await feed.horizon(conn)
+        found = await room_queries.list_rooms(conn, actor, filters, limit, _read_cursor(cursor))
+        following = _cursor(found[-1].number) if len(found) == limit else None
+        return RoomPage(await queries.room_list(conn, actor, found), changed, following)
+
+
+def _cursor(number: int) -> str:
+    return base64.urlsafe_b64encode(f"n{number}".encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str | None) -> int | None:
+    if cursor is None:
+        return None
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+        number = int(text.removeprefix("n"))
+    except ValueError:
+        raise Problem("cursor_invalid") from None
+    if not 0 <= number < 2**62 or _cursor(number) != cursor:
+        raise Problem("cursor_invalid")
+    return number
+
+
+async def _row(log: RoomLog, actor: Actor, room_id: UUID) -> RoomRow:
+    async with log.db.reading() as conn:
+        found = await room_queries.room_for(conn, actor, room_id)
+        return (await queries.room_list(conn, actor, [found]))[0]
+
+
+@post("/api/rooms", tags=["rooms"])
+async def open_room(log: RoomLog, actor: Actor, data: JSONBody[OpenRoom]) -> RoomRow:
+    """Open a room by hand."""
+    return await _row(log, actor, await rooms.open_room(log, actor, data))
+
+
+@get("/api/rooms/{room_id:str}", tags=["rooms"])
+async def get_room(log: RoomLog, actor: Actor, room_id: FromPath[UUID]) -> RoomRow:
+    """One room with what is mine in it."""
+    return await _row(log, actor, room_id)
+
+
+@post("/api/rooms/{room_id:str}/transitions", tags=["rooms"], status_code=200)
+async def move_on(log: RoomLog, actor: Actor, room_id: FromPath[UUID], data: JSONBody[Transition]) -> RoomRow:
+    """Move the incident to a status; the same status again changes nothing."""
+    await rooms.move_on(log, actor, room_id, data.to)
+    return await _row(log, actor, room_id)
+
+
+@get("/api/rooms/{room_id:str}/snapshot", tags=["rooms"])
+async def snapshot(log: RoomLog, actor: Actor, room_id: FromPath[UUID]) -> Snapshot:
+    """The room as of a seq, to follow from."""
+    async with log.db.snapshot() as conn:
+        return await queries.snapshot(conn, actor, room_id)
+
+
+@get("/api/rooms/{room_id:str}/events", tags=["rooms"])
+async def events(
+    log: RoomLog, actor: Actor, room_id: FromPath[UUID], after_seq: Seq = 0, limit: Limit = limits.PAGE
+) -> EventPage:
+    """Events after a seq, within what I may read."""
+    async with log.db.reading() as conn:
+        room = await room_queries.room_for(conn, actor, room_id)
+        spans = await room_queries.spans(conn, actor, room)
+        found = await log.events(conn, room_id, after_seq or 0, limit)
+    readable = [event for event in found if any(start <= event.seq <= end for start, end in spans)]
+    return EventPage(readable, room.last_seq)
+
+
+@put("/api/rooms/{room_id:str}/read", tags=["rooms"])
+async def mark_read(log: RoomLog, actor: Actor, room_id: FromPath[UUID], data: JSONBody[MarkRead]) -> ReadMark:
+    """Remember how far I have read."""
+    mark = await rooms.mark_read(log, actor, room_id, data.seq)
+    row = await _row(log, actor, room_id)
+    return ReadMark(room_id, mark, row.unread)
+
+
+@get("/api/rooms/{room_id:str}/messages", tags=["messages"])
+async def list_messages(
+    log: RoomLog,
+    actor: Actor,
+    room_id: FromPath[UUID],
+    before_seq: Seq = None,
+    after_seq: Seq = None,
+    around: Seq = None,
+    kind: Annotated[MessageType | None, QueryParameter(name="type")] = None,
+    limit: Limit = limits.PAGE,
+) -> MessagePage:
+    """Messages in seq order: the newest, or before, after or around a seq."""
+    async with log.db.reading() as conn:
+        return await queries.page(conn, actor, room_id, Range(before_seq, after_seq, around, kind, limit))
+
+
+@get("/api/rooms/{room_id:str}/messages/{message_id:str}", tags=["messages"])
+async def get_message(log: RoomLog, actor: Actor, room_id: FromPath[UUID], message_id: FromPath[UUID]) -> Message:
+    """One message."""
+    async with log.db.reading() as conn:
+        return await queries.one(conn, actor, room_id, message_id)
+
+
+@post("/api/rooms/{room_id:str}/messages", tags=["messages"])
+async def post_message(
+    request: HubRequest, desk: Desk, actor: Actor, room_id: FromPath[UUID], data: JSONBody[PostMessage]
+) -> Posted:
+    """Post a message; `Idempotency-Key` or `client_msg_id` makes a retry safe."""
+    key = request.headers.get("idempotency-key")
+    if key is not None:
+        if not 0 < len(key) <= limits.IDEMPOTENCY_KEY_CHARS or (data.client_msg_id or key) != key:
+            raise Problem(
+                "invalid", "Idempotency-Key is too long, or is not the client_msg_id", field="idempotency-key"
+            )
+        data.client_msg_id = key
+    return await desk.post(actor, room_id, data)
+
+
+ROUTES: list[Any] = [
+    list_rooms,
+    open_room,
+    get_room,
+    move_on,
+    snapshot,
+    events,
+    mark_read,
+    list_messages,
+    get_message,
+    post_message,
+]

@@ -1,0 +1,76 @@
+"""The roof's pages: the built web app with its security headers, health, metrics."""
+
+import mimetypes
+from pathlib import Path
+from typing import Any
+
+from litestar import Response, get
+from litestar.params import FromPath
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+
+from hub.base.db import Database
+from hub.base.migrate import newest
+from hub.base.settings import Settings
+from hub.base.supervise import Supervisor
+from hub.base.telemetry import registry
+from hub.wire.problems import Problem
+
+SECURITY = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "content-security-policy": (
+        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+        "connect-src 'self' ws: wss:; "
+        "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    ),
+}
+FOREVER = "public, max-age=31536000, immutable"
+NOT_PAGES = ("api/", "ws", "health/", "schema", "metrics")
+VERSION = text("SELECT version_num FROM alembic_version")
+
+
+@get("/health/live", tags=["operations"], security=[{}])
+async def live() -> dict[str, str]:
+    """The process turns; says nothing about the database, so that a blip there restarts nobody."""
+    return {"status": "ok"}
+
+
+@get("/health/ready", tags=["operations"], security=[{}])
+async def ready(db: Database, supervisor: Supervisor) -> dict[str, Any]:
+    """The database answers, its schema is the code's, and every background task lives; else 503 `unavailable`."""
+    if not supervisor.healthy:
+        raise Problem("unavailable", f"Background tasks have died: {', '.join(sorted(supervisor.dead))}")
+    async with db.reading() as conn:
+        found = (await conn.execute(VERSION)).scalar_one_or_none()
+    if found != newest():
+        raise Problem("unavailable", "The schema is not the one this hub needs: run `andon db upgrade`")
+    return {"status": "ok", "schema": found}
+
+
+@get("/metrics", include_in_schema=False)
+async def metrics() -> Response[bytes]:
+    """Metrics for Prometheus."""
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+@get(["/", "/{path:path}"], include_in_schema=False, sync_to_thread=True)
+def page(settings: Settings, path: FromPath[str] = "") -> Response[bytes]:
+    """A file of the built web app; any other path is a page of the app itself."""
+    root, wanted = Path(settings.web_dir).resolve(), path.strip("/")
+    if wanted.startswith(NOT_PAGES):
+        raise Problem("not_found")
+    found = (root / wanted).resolve()
+    if not found.is_relative_to(root) or not found.is_file():
+        found = root / "index.html"
+    try:
+        content = found.read_bytes()
+    except OSError:
+        raise Problem("not_found", "The web app is not built here: run `npm run build` in web/") from None
+    media = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
+    cache = FOREVER if wanted.startswith("assets/") and found.name != "index.html" else "no-cache"
+    return Response(content, media_type=media, headers={"cache-control": cache})
+
+
+ROUTES: list[Any] = [live, ready, metrics, page]

@@ -1,0 +1,53 @@
+"""Who is asking: from the Authorization header to an Actor."""
+
+from hub.base.db import Database
+from hub.base.http import HubRequest
+from hub.base.telemetry import auth_failures
+from hub.people import queries
+from hub.people.actions import Device, wall
+from hub.people.policy import Actor
+from hub.people.secrets import TOKEN_PREFIX, TokenKeys
+from hub.wire.problems import Problem
+
+TOKEN_CHARS = 4096
+
+
+async def actor_of(db: Database, keys: TokenKeys, authorization: str) -> Actor:
+    """Read `Bearer <access token>` or `Bearer andon_<api token>`; checks the session on every request."""
+    scheme, _, token = authorization.partition(" ")
+    if not authorization:
+        raise Problem("unauthenticated")
+    if scheme.lower() != "bearer" or not token or len(token) > TOKEN_CHARS:
+        raise _refused("token_invalid")
+    async with db.reading() as conn:
+        if token.startswith(TOKEN_PREFIX):
+            actor = await queries.actor_of_token(conn, token, wall())
+            code = "token_invalid"
+        else:
+            actor = await queries.actor_of_session(conn, keys.claims(token).session_id, wall())
+            code = "session_revoked"
+    if actor is None:
+        raise _refused(code)
+    return actor
+
+
+def _refused(code: str) -> Problem:
+    auth_failures.labels(code).inc()
+    return Problem(code)
+
+
+async def provide_actor(request: HubRequest, db: Database, keys: TokenKeys) -> Actor:
+    """Dependency `actor` of every route behind sign-in."""
+    return await actor_of(db, keys, request.headers.get("authorization", ""))
+
+
+def provide_device(request: HubRequest) -> Device:
+    """Dependency `device`: from where the request comes."""
+    return Device(request.headers.get("user-agent", ""), request.client.host if request.client else "")
+
+
+def check_origin(request: HubRequest, origins: frozenset[str]) -> None:
+    """Refuse (`origin`) what a browser sends from another site; for routes that live on a cookie."""
+    origin = request.headers.get("origin")
+    if origin is not None and origin not in origins:
+        raise Problem("origin")
