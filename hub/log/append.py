@@ -23,7 +23,7 @@ from hub.wire.problems import Problem
 from hub.wire.views import Event
 
 LOCK = text("SELECT room_id FROM incident_rooms WHERE room_id = ANY(:rooms) ORDER BY room_id FOR NO KEY UPDATE")
-FIND_KEYS = text("SELECT key, seq, type, body FROM room_events WHERE room_id = :room AND key = ANY(:keys)")
+FIND_KEYS = text("SELECT key, seq, type, body, at FROM room_events WHERE room_id = :room AND key = ANY(:keys)")
 ADVANCE = """
 INSERT INTO room_heads AS head (room_id, last_seq, moved)
 SELECT room_id, n, pg_current_xact_id() FROM unnest($1::uuid[], $2::bigint[]) AS given(room_id, n)
@@ -32,11 +32,11 @@ RETURNING room_id, last_seq
 """
 INSERT = """
 INSERT INTO room_events (room_id, seq, type, actor_id, body, at, key)
-SELECT room_id, seq, type, actor_id, body, now.at, key
+SELECT room_id, seq, type, actor_id, body::jsonb, now.at, key
 FROM (SELECT hub_now() AS at) AS now,
-     unnest($1::uuid[], $2::bigint[], $3::text[], $4::uuid[], $5::jsonb[], $6::text[])
+     unnest($1::uuid[], $2::bigint[], $3::text[], $4::uuid[], $5::text[], $6::text[])
      AS given(room_id, seq, type, actor_id, body, key)
-RETURNING room_id, seq, at
+RETURNING at
 """
 
 
@@ -95,12 +95,12 @@ async def _already_there(tx: Tx, events: Sequence[New]) -> dict[tuple[UUID, str]
     first: dict[tuple[UUID, str], Row] = {}
     for room in {event.room_id for event in events if event.key}:
         mine = {event.key: event for event in events if event.room_id == room and event.key}
-        for key, seq, type_, body in await tx.execute(FIND_KEYS, {"room": room, "keys": list(mine)}):
+        for key, seq, type_, body, at in await tx.execute(FIND_KEYS, {"room": room, "keys": list(mine)}):
             event = mine[key]
             facts = {name: value for name, value in body.items() if name != "message_id"}
             if type_ != type(event.body).__name__ or facts != msgspec.to_builtins(event.body):
                 raise Problem("key_reused")
-            first[(room, key)] = Row(room, seq, type_, event.actor_id, body, datetime.min)
+            first[(room, key)] = Row(room, seq, type_, event.actor_id, body, at)
     return first
 
 
@@ -118,29 +118,30 @@ async def number(driver: Any, events: Sequence[New]) -> list[Row]:
     """
     counts = Counter(event.room_id for event in events)
     moved = await driver.fetch(ADVANCE, list(counts), list(counts.values()))
-    seqs = {room: head - counts[room] for room, head in moved}
-    rows = []
+    heads = {room: head - counts[room] for room, head in moved}
+    seqs = []
     for event in events:
-        seqs[event.room_id] += 1
-        rows.append(_row(event, seqs[event.room_id]))
-    times = await driver.fetch(
+        heads[event.room_id] += 1
+        seqs.append(heads[event.room_id])
+    facts = [_facts(event.body) for event in events]
+    at = await driver.fetchval(
         INSERT,
-        [row.room_id for row in rows],
-        [row.seq for row in rows],
-        [row.type for row in rows],
-        [row.actor_id for row in rows],
-        [msgspec.json.encode(row.body).decode() for row in rows],
+        [event.room_id for event in events],
+        seqs,
+        [type(event.body).__name__ for event in events],
+        [event.actor_id for event in events],
+        [msgspec.json.encode(fact).decode() for fact in facts],
         [event.key for event in events],
     )
-    at = {(room, seq): when for room, seq, when in times}
-    for row in rows:
-        row.at = at[(row.room_id, row.seq)]
-    return rows
+    return [
+        Row(event.room_id, seq, type(event.body).__name__, event.actor_id, fact, at)
+        for event, seq, fact in zip(events, seqs, facts, strict=True)
+    ]
 
 
-def _row(event: New, seq: int) -> Row:
-    """Make the stored form: facts as JSON, with the id of the timeline row where the event is shown."""
-    facts: dict[str, Any] = msgspec.to_builtins(event.body)
-    if type(event.body).message_type is not None:
+def _facts(body: Body) -> dict[str, Any]:
+    """Body as JSON, with the id of its timeline row where it is shown."""
+    facts: dict[str, Any] = msgspec.to_builtins(body)
+    if type(body).message_type is not None:
         facts["message_id"] = str(new_id())
-    return Row(event.room_id, seq, type(event.body).__name__, event.actor_id, facts, datetime.min)
+    return facts

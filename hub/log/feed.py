@@ -45,4 +45,4 @@ async def moved_since(conn: AsyncConnection, cursor: str) -> Moved:
     """Rooms moved at or after the cursor by transactions that are settled."""
     settled = await horizon(conn)
     result = await conn.execute(MOVED, {"cursor": checked(cursor), "horizon": settled})
-    return Moved({room: seq for room, seq in result}, max(settled, cursor, key=int))
+    return Moved({row.room_id: row.last_seq for row in result}, max(settled, cursor, key=int))

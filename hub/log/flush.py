@@ -22,18 +22,19 @@ WAIT = "SELECT room_id FROM incident_rooms WHERE room_id = ANY($1) ORDER BY room
 log = logger("flush")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Given = TypeVar("Given", contravariant=True)
 
 
-class Writer(Protocol[Item, Result]):
+class Writer(Protocol[Given, Result]):
     """What is written, as the floor above knows it."""
 
-    def room(self, item: Item) -> UUID:
+    def room(self, item: Given) -> UUID:
         """Room of an item."""
 
-    async def write(self, driver: Any, items: Sequence[Item]) -> list[Result | Problem]:
+    async def write(self, driver: Any, items: Sequence[Given]) -> list[Result | Problem]:
         """Check and insert in locked rooms, inside a transaction; one result or refusal for each item, in order."""
 
-    def written(self, items: Sequence[Item], results: Sequence[Result | Problem]) -> None:
+    def written(self, items: Sequence[Given], results: Sequence[Result | Problem]) -> None:
         """Tell the readers; called after COMMIT."""
 
 
@@ -80,6 +81,8 @@ class Flusher(Generic[Item, Result]):
             wake.clear()
             while queue:
                 batch = [queue.popleft() for _ in range(min(len(queue), BATCH))]
+                if lock is SKIP:
+                    batch = self._free(batch)
                 if conn is None or conn.is_closed():
                     conn = await self._connected(batch)
                 if conn is not None:
@@ -112,8 +115,6 @@ class Flusher(Generic[Item, Result]):
 
     async def _transaction(self, conn: Any, batch: list[_Pending[Item, Result]], lock: str) -> None:
         started = perf_counter()
-        if lock is SKIP:
-            batch = self._free(batch)
         async with conn.transaction():
             rows = await conn.fetch(lock, list({pending.room for pending in batch}))
             locked = {row[0] for row in rows}

@@ -25,7 +25,7 @@ async def page(conn: AsyncConnection, room: UUID, after: int, limit: int, until:
 async def heads(conn: AsyncConnection, rooms: list[UUID]) -> dict[UUID, int]:
     """Last seq of each room; a room without events is absent."""
     result = await conn.execute(HEADS, {"rooms": rooms})
-    return {room: seq for room, seq in result}
+    return {row.room_id: row.last_seq for row in result}
 
 
 async def epoch(conn: AsyncConnection) -> str:

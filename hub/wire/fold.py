@@ -1,0 +1,116 @@
+"""Old snapshot + event = new snapshot. The pure reducer every Python client uses; TypeScript has the same one.
+
+A seq that was seen is ignored, a gap is an error: the reader fetches a snapshot.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from hub.wire.views import Event, IncidentData, Member, Message, Person, Snapshot
+
+CLOCKS = {
+    "acknowledged": "acknowledged_at",
+    "on_site": "on_site_at",
+    "restored": "restored_at",
+    "monitoring": "monitoring_at",
+    "closed": "closed_at",
+    "merged": "closed_at",
+    "false_alarm": "closed_at",
+}
+ORDER = ("open", "acknowledged", "on_site", "restored", "monitoring", "closed")
+
+
+class Gap(Exception):
+    """An event is missing between the state and this one."""
+
+
+def apply(state: Snapshot, event: Event) -> Snapshot:
+    """Return the snapshot after an event; the given one stays as it is."""
+    if event.seq <= state.as_of_seq:
+        return state
+    if event.seq != state.as_of_seq + 1:
+        raise Gap(f"{event.seq} after {state.as_of_seq}")
+    room = msgspec.structs.replace(state.room, last_seq=event.seq)
+    state = msgspec.structs.replace(state, as_of_seq=event.seq, room=room)
+    if (message := event.body.get("message")) is not None:
+        state.messages = [*state.messages, _as(message, Message)]
+    if (change := CHANGES.get(event.type)) is not None:
+        change(state, event)
+    return state
+
+
+def _as(value: Any, type_: type[Any]) -> Any:
+    return value if isinstance(value, type_) else msgspec.convert(msgspec.to_builtins(value), type_)
+
+
+def _room_changed(state: Snapshot, event: Event) -> None:
+    for name in ("title", "visibility"):
+        if event.body.get(name) is not None:
+            setattr(state.room, name, event.body[name])
+
+
+def _status_changed(state: Snapshot, event: Event) -> None:
+    to = event.body["to_status"]
+    place = ORDER.index(to) if to in ORDER else len(ORDER) - 1
+    for later in ORDER[place + 1 :]:
+        setattr(state.room, CLOCKS[later], None)
+    if to in CLOCKS:
+        setattr(state.room, CLOCKS[to], event.at)
+    state.room.status = to
+
+
+def _severity_changed(state: Snapshot, event: Event) -> None:
+    state.room.severity = event.body["to_severity"]
+
+
+def _owner_changed(state: Snapshot, event: Event) -> None:
+    owner = event.body.get("owner")
+    state.room.owner = None if owner is None else _as(owner, Person)
+
+
+def _member_added(state: Snapshot, event: Event) -> None:
+    member = Member(_as(event.body["user"], Person), event.body["role"], event.seq)
+    state.members = [*state.members, member]
+
+
+def _member_removed(state: Snapshot, event: Event) -> None:
+    gone = str(event.body["user_id"])
+    state.members = [member for member in state.members if str(member.user.id) != gone]
+
+
+def _role_changed(state: Snapshot, event: Event) -> None:
+    changed = str(event.body["user_id"])
+    state.members = [
+        msgspec.structs.replace(member, role=event.body["role"]) if str(member.user.id) == changed else member
+        for member in state.members
+    ]
+
+
+def _message_posted(state: Snapshot, event: Event) -> None:
+    if event.body.get("active_alarms") is not None:
+        state.room.active_alarms = event.body["active_alarms"]
+
+
+def _occurrence_changed(state: Snapshot, event: Event) -> None:
+    card = msgspec.to_builtins(_as(event.body["card"], IncidentData))
+    changed = str(event.body["message_id"])
+    state.messages = [
+        msgspec.structs.replace(message, metadata=card) if str(message.message_id) == changed else message
+        for message in state.messages
+    ]
+    state.room.active_alarms = event.body["active_alarms"]
+
+
+CHANGES: dict[str, Callable[[Snapshot, Event], None]] = {
+    "RoomChanged": _room_changed,
+    "StatusChanged": _status_changed,
+    "SeverityChanged": _severity_changed,
+    "OwnerChanged": _owner_changed,
+    "MemberAdded": _member_added,
+    "MemberRemoved": _member_removed,
+    "RoleChanged": _role_changed,
+    "MessagePosted": _message_posted,
+    "OccurrenceChanged": _occurrence_changed,
+}
