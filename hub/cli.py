@@ -1,6 +1,7 @@
 """`andon`: every command of the product. Imports are lazy: a command pays only for what it uses."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -21,8 +22,14 @@ def main() -> None:
 
 
 def _settings() -> Settings:
+    """Settings from the environment, or those of a running `andon up` of this checkout."""
+    from hub.stack.plan import running_environment
+
+    environment = dict(os.environ)
+    if not {"DATABASE_URL", "DATABASE_URL_FILE"} & environment.keys():
+        environment = running_environment(environment) | environment
     try:
-        return from_environment()
+        return from_environment(environment)
     except SettingsError as error:
         raise click.ClickException(str(error)) from None
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from hub.base.db import NOW, Tx
+from hub.base.db import Tx
 from hub.base.ids import new_id
 from hub.base.telemetry import rooms_opened
 from hub.base.text import checked
@@ -138,8 +138,6 @@ async def set_status(
     """Write a status with its clocks and owner into a locked room, and the events of it."""
     facts: dict[str, Any] = dict.fromkeys(policy.clocks_cleared(to))
     facts["status"] = to
-    if to in policy.CLOCKS:
-        facts[policy.CLOCKS[to]] = NOW
     if to in policy.ENDED:
         facts["accepting"] = False
     events: list[Body] = [StatusChanged(room.status, to, by_source)]
@@ -149,8 +147,10 @@ async def set_status(
     if owner != room.owner_id:
         facts["owner_id"] = owner
         events.append(OwnerChanged(owner))
+    rows = await log.append(tx, [New(room.room_id, actor_id, body) for body in events])
+    if to in policy.CLOCKS:
+        facts[policy.CLOCKS[to]] = rows[0].at  # the event's own time, so that readers fold to the same clock
     await tx.execute(update(incident_rooms).where(incident_rooms.c.room_id == room.room_id).values(**facts))
-    await log.append(tx, [New(room.room_id, actor_id, body) for body in events])
 
 
 async def join(log: RoomLog, tx: Tx, actor: Actor, room: Row[Any]) -> None:
