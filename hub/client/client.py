@@ -1,0 +1,156 @@
+"""HubClient: the hub's REST routes as methods, and `follow` for live events."""
+
+from collections.abc import AsyncIterator, Sequence
+from types import TracebackType
+from typing import Any, TypeVar
+from uuid import UUID
+
+import httpx
+import msgspec
+
+from hub.client import answers
+from hub.client.follow import Follower
+from hub.wire.alarms import Item
+from hub.wire.problems import Problem
+from hub.wire.requests import MarkRead, PostMessage, Transition
+from hub.wire.views import (
+    AlarmAnswer,
+    Event,
+    EventPage,
+    Me,
+    MessagePage,
+    MessageType,
+    Outcome,
+    Posted,
+    ReadMark,
+    RoomPage,
+    RoomRow,
+    SignedIn,
+    Snapshot,
+    Status,
+    Ticket,
+)
+
+View = TypeVar("View")
+TIMEOUT_SECONDS = 30.0
+EXPIRED = ("token_invalid", "unauthenticated")
+
+
+class HubClient:
+    """Talks to one hub as one user: with `token` (machines, bots) or after `login` (people).
+
+    `origin` is only for who wants to be a browser on /ws: Origin and ticket instead of the Authorization header.
+    Methods raise `Problem` for what the hub refuses and `httpx.TransportError` when it does not answer.
+    """
+
+    def __init__(
+        self, base_url: str, token: str | None = None, *, origin: str | None = None, timeout: float = TIMEOUT_SECONDS
+    ):
+        self.base_url = base_url.rstrip("/")
+        self.origin = origin
+        self.token = token
+        self._signed_in = False
+        self._http = httpx.AsyncClient(base_url=self.base_url, timeout=timeout, trust_env=False)
+
+    async def __aenter__(self) -> "HubClient":
+        return self
+
+    async def __aexit__(self, *error: type[BaseException] | BaseException | TracebackType | None) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def login(self, username: str, password: str) -> Me:
+        """Sign in with account and password. The access token is renewed by itself."""
+        signed_in = await self._sign_in("/api/auth/login", {"username": username, "password": password})
+        self._signed_in = True
+        return signed_in.user
+
+    async def me(self) -> Me:
+        """Who I am."""
+        return await self._call("GET", "/api/auth/me", Me)
+
+    async def ws_ticket(self) -> Ticket:
+        """A one-time ticket for the first frame on /ws."""
+        return await self._call("POST", "/api/ws-ticket", Ticket)
+
+    async def post_alarms(self, items: Sequence[Item | msgspec.Raw]) -> list[Outcome]:
+        """Report observations, snapshots and rejects (at most 500): one outcome each, in order. Safe to repeat."""
+        answer = await self._call("POST", "/api/alarms", AlarmAnswer, {"observations": items})
+        return answer.results
+
+    async def rooms(self, *, changed_after: str | None = None, cursor: str | None = None, **filters: Any) -> RoomPage:
+        """Rooms I may see. Filters as the route has them: status, severity, category, line, machine, mine, limit."""
+        query = {"changed_after": changed_after, "cursor": cursor, **filters}
+        return await self._call("GET", "/api/rooms", RoomPage, query={k: v for k, v in query.items() if v is not None})
+
+    async def room(self, room_id: UUID) -> RoomRow:
+        """One room, with what is mine in it."""
+        return await self._call("GET", f"/api/rooms/{room_id}", RoomRow)
+
+    async def snapshot(self, room_id: UUID) -> Snapshot:
+        """The room as of one seq; with the events after it, it stays fresh."""
+        return await self._call("GET", f"/api/rooms/{room_id}/snapshot", Snapshot)
+
+    async def events(self, room_id: UUID, after_seq: int = 0, limit: int = 200) -> EventPage:
+        """Events of the log after a seq."""
+        query = {"after_seq": after_seq, "limit": limit}
+        return await self._call("GET", f"/api/rooms/{room_id}/events", EventPage, query=query)
+
+    async def messages(self, room_id: UUID, **query: Any) -> MessagePage:
+        """Messages in seq order; query: before_seq, after_seq, around, limit, type."""
+        return await self._call("GET", f"/api/rooms/{room_id}/messages", MessagePage, query=query)
+
+    async def post_message(
+        self,
+        room_id: UUID,
+        text: str,
+        client_msg_id: str | None = None,
+        *,
+        kind: MessageType = "text",
+        metadata: dict[str, Any] | None = None,
+    ) -> Posted:
+        """Post a message. With a `client_msg_id` it is safe to post again after no answer."""
+        message = PostMessage(text, kind, metadata or {}, client_msg_id)
+        return await self._call("POST", f"/api/rooms/{room_id}/messages", Posted, message)
+
+    async def transition(self, room_id: UUID, to: Status, reason: str | None = None) -> RoomRow:
+        """Move the incident to a status."""
+        return await self._call("POST", f"/api/rooms/{room_id}/transitions", RoomRow, Transition(to, reason))
+
+    async def mark_read(self, room_id: UUID, seq: int) -> ReadMark:
+        """I have read the room up to this seq."""
+        return await self._call("PUT", f"/api/rooms/{room_id}/read", ReadMark, MarkRead(seq))
+
+    def follow(self, room_id: UUID, after_seq: int = 0) -> AsyncIterator[Event]:
+        """The room's events after a seq, each once and in order, for ever; reconnects by itself.
+
+        Raises Problem when I may not read the room or am signed out for good.
+        """
+        return Follower(self, room_id, after_seq).events()
+
+    async def _call(
+        self, method: str, path: str, view: type[View], body: Any = None, *, query: dict[str, Any] | None = None
+    ) -> View:
+        try:
+            return answers.read(await self._send(method, path, body, query), view)
+        except Problem as refused:
+            if not self._signed_in or refused.code not in EXPIRED:
+                raise
+        await self._sign_in("/api/auth/refresh", None)
+        return answers.read(await self._send(method, path, body, query), view)
+
+    async def _send(self, method: str, path: str, body: Any, query: dict[str, Any] | None) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        content = None if body is None else msgspec.json.encode(body)
+        return await self._http.request(method, path, content=content, headers=headers, params=query)
+
+    async def _sign_in(self, path: str, body: Any) -> SignedIn:
+        self.token = None
+        signed_in = answers.read(await self._send("POST", path, body, None), SignedIn)
+        self.token = signed_in.access_token
+        return signed_in
