@@ -1,0 +1,1 @@
+"""MQTT 5 brokers: one persistent session per source, acknowledged by hand."""
