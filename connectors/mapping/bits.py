@@ -36,7 +36,9 @@ def _rows(bits: Bits, context: Context) -> list[dict[str, Any]]:
     if isinstance(bits.rows, list):
         return bits.rows
     word = _evaluate("word", bits.word, context)
-    rows: list[dict[str, Any]] = bits.rows.get(name(word), []) if word is not None else []
+    if word is None:
+        raise Failure("key_missing", "bits: the word has no name")
+    rows: list[dict[str, Any]] = bits.rows.get(name(word), [])
     return rows
 
 

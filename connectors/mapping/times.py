@@ -50,7 +50,9 @@ def _read(value: Any, form: Format, zone: ZoneInfo) -> datetime | None:
     if form == "filetime":
         return FILETIME_EPOCH + timedelta(microseconds=int(number) // 10)
     unit = next((unit for unit, top in UP_TO if abs(number) < top), "ns") if form == "auto" else form
-    return EPOCH + timedelta(microseconds=round(number * 1_000_000 / PER_SECOND[unit]))
+    scaled = number * 1_000_000
+    per = PER_SECOND[unit]
+    return EPOCH + timedelta(microseconds=scaled // per if isinstance(scaled, int) else round(scaled / per))
 
 
 def _number(value: Any) -> int | float | None:
