@@ -1,3 +1,62 @@
+import { useCallback, useEffect, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { RoomView } from '../features/room/context'
+import { RoomPage } from '../features/room/RoomPage'
+import { useStore } from '../lib/store'
+import { ErrorState } from '../ui/EmptyState'
+import { useAct } from './acts'
+import { useConnection, useHub, useMe } from './context'
+
+/** My messages of this room that the hub has not shown yet. */
+function usePending(roomId: string, asOfSeq: number) {
+  const { entries } = useStore(useHub().outbox.state)
+  return useMemo(() => entries.filter((it) => it.room === roomId && !(it.state === 'sent' && (it.seq ?? 0) <= asOfSeq)), [entries, roomId, asOfSeq])
+}
+
+function useReadMark(roomId: string) {
+  const hub = useHub()
+  return useCallback(
+    (seq: number) => {
+      hub.api.markRead(roomId, seq).then(
+        (mark) => hub.lobby.read(roomId, mark.last_read_seq, mark.unread),
+        () => undefined, // The next message or the next visit marks it again.
+      )
+    },
+    [hub, roomId],
+  )
+}
+
+/** Follows the room while its page is open. */
 export function RoomRoute({ roomId }: { roomId: string }) {
-  return <p>{roomId}</p>
+  const hub = useHub()
+  const me = useMe()
+  const act = useAct()
+  const { t } = useTranslation()
+  const log = useStore(hub.logs.state(roomId))
+  const offline = useConnection().downSince !== null
+  const read = useReadMark(roomId)
+  const pending = usePending(roomId, log.snapshot?.as_of_seq ?? 0)
+  useEffect(() => hub.logs.open(roomId), [hub, roomId])
+
+  const { snapshot, problem } = log
+  if (!snapshot) {
+    if (!problem || problem.code === 'offline') return null
+    return <ErrorState text={t('room.failed')} code={problem.code} retry={() => void hub.logs.load(roomId)} />
+  }
+  if (problem?.code === 'not_found') return <ErrorState text={t('room.gone')} code={problem.code} retry={() => void hub.logs.load(roomId)} />
+  const view: RoomView = {
+    snapshot,
+    me,
+    live: log.live,
+    complete: log.complete,
+    offline,
+    pending,
+    act,
+    read,
+    post: (text) => void hub.outbox.add(roomId, text),
+    older: () => hub.logs.older(roomId),
+    retry: hub.outbox.retry,
+    discard: hub.outbox.remove,
+  }
+  return <RoomPage view={view} />
 }

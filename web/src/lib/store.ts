@@ -15,7 +15,8 @@ export function createStore<T>(initial: T): Store<T> {
     set(next) {
       if (Object.is(value, next)) return
       value = next
-      for (const listener of [...listeners]) listener()
+      // A listener may leave while it runs; a set allows that.
+      for (const listener of listeners) listener()
     },
     subscribe(listener) {
       listeners.add(listener)

@@ -19,13 +19,12 @@ const CLOCK_OF: Record<Status, Clock | null> = {
 }
 const CLOCKS: Clock[] = ['acknowledged_at', 'on_site_at', 'restored_at', 'monitoring_at', 'closed_at']
 
-/** The clocks after a change of status: its own is set, those of later stages go out when it went back. */
-function clocksAfter(from: Status, to: Status, at: string): Partial<Room> {
-  const reach = (status: Status) => CLOCKS.indexOf(CLOCK_OF[status] as Clock)
-  const clocks: Partial<Record<Clock, string | null>> = {}
-  if (reach(to) < reach(from)) for (const later of CLOCKS.slice(reach(to) + 1)) clocks[later] = null
+/** The clocks after a change of status: its own is set, those of later stages are forgotten. */
+function clocksAfter(to: Status, at: string): Partial<Room> {
   const own = CLOCK_OF[to]
-  return own ? { ...clocks, [own]: at } : clocks
+  const later = CLOCKS.slice(own === null ? 0 : CLOCKS.indexOf(own) + 1)
+  const forgotten: Partial<Record<Clock, null>> = Object.fromEntries(later.map((clock) => [clock, null]))
+  return own === null ? forgotten : { ...forgotten, [own]: at }
 }
 
 const withRoom = (state: Snapshot, change: Partial<Room>): Snapshot => ({ ...state, room: { ...state.room, ...change } })
@@ -37,8 +36,8 @@ function alarms(state: Snapshot, body: Body): Snapshot {
 }
 
 function statusChanged(state: Snapshot, { body, at }: RoomEvent): Snapshot {
-  const [from, to] = [body.from_status as Status, body.to_status as Status]
-  return withRoom(state, { status: to, ...clocksAfter(from, to, at) })
+  const to = body.to_status as Status
+  return withRoom(state, { status: to, ...clocksAfter(to, at) })
 }
 
 function roomChanged(state: Snapshot, { body }: RoomEvent): Snapshot {

@@ -4,7 +4,7 @@ import { nobodyHasIt, startOf } from '../../log/lobby'
 import { stoppedMs } from '../../ui/rail'
 import type { Room, RoomRow } from '../../wire'
 
-/** `RO-03　第 5 溫區超溫`: the machine and its fault in the reader's language. */
+/** `RO-03` and `第 5 溫區超溫`: the machine and its fault in the reader's language. */
 export function nameOf(room: Room, language: string): { machine: string; fault: string } {
   return { machine: room.machine ?? room.line ?? '', fault: textIn(room.fault, language, room.title) || room.title }
 }

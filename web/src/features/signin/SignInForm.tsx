@@ -16,6 +16,8 @@ type Missing = { account: boolean; password: boolean }
 
 const inputs = { root: classes.field, label: classes.label, input: classes.input, innerInput: classes.inner, error: classes.error }
 
+const Eye = ({ reveal }: { reveal: boolean }) => <Icon name={reveal ? 'show' : 'hide'} size={22} />
+
 function Ended({ waiting }: { waiting: number }) {
   const { t } = useTranslation()
   return (
@@ -76,7 +78,7 @@ export function SignInForm({ signIn, ended }: SignInProps) {
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
         error={missing.password && t('signin.needPassword')}
-        visibilityToggleIcon={({ reveal }) => <Icon name={reveal ? 'show' : 'hide'} size={22} />}
+        visibilityToggleIcon={Eye}
         visibilityToggleButtonProps={{ 'aria-label': t('signin.show'), tabIndex: 0 }}
       />
       {code && (

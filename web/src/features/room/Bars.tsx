@@ -1,0 +1,52 @@
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Avatar } from '../../ui/Avatar'
+import { Button } from '../../ui/Button'
+import { Icon } from '../../ui/Icon'
+import { useRoom } from './context'
+import classes from './RoomPage.module.css'
+
+/** Where this room is: site, line, machine, code; and who is in it. `details` opens the card where it has no column. */
+export function CrumbBar({ details }: { details?: () => void }) {
+  const { snapshot, me } = useRoom()
+  const { t } = useTranslation()
+  const { room, members } = snapshot
+  const path = [room.site, room.line, room.machine].filter(Boolean)
+  return (
+    <header className={classes.top}>
+      <div className={classes.crumb}>
+        {path.map((part) => (
+          <span key={part} className="row">
+            {part} <Icon name="right" size={14} />
+          </span>
+        ))}
+        <b className="mono">{room.code}</b>
+      </div>
+      <span className={classes.faces}>
+        {members.slice(0, 4).map((it) => (
+          <Avatar key={it.user.id} person={it.user} size={24} me={it.user.id === me.id} />
+        ))}
+        <span>{t('room.people', { count: members.length })}</span>
+      </span>
+      {details && <Button quiet icon="details" aria-label={t('room.details')} height={44} onClick={details} />}
+    </header>
+  )
+}
+
+export function PhoneBar({ details }: { details: () => void }) {
+  const { snapshot } = useRoom()
+  const { t } = useTranslation()
+  const { room, members } = snapshot
+  return (
+    <header className={classes.phoneTop}>
+      <Link to="/" className={classes.back} aria-label={t('nav.back')}>
+        <Icon name="left" size={24} />
+      </Link>
+      <div className="grow">
+        <b>{room.code}</b>
+        <small>{[room.line, t('room.people', { count: members.length })].filter(Boolean).join(' · ')}</small>
+      </div>
+      <Button quiet icon="details" height={48} aria-label={t('room.details')} onClick={details} />
+    </header>
+  )
+}

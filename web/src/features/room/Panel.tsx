@@ -1,0 +1,210 @@
+import { Tabs } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { exactTimeOf, figureOf, textIn, timeOf } from '../../lib/format'
+import { Avatar } from '../../ui/Avatar'
+import { SeverityMark } from '../../ui/SeverityMark'
+import { StateChip } from '../../ui/StateChip'
+import type { IncidentData, Member, Room } from '../../wire'
+import { cardOf, leadCard, limitWords } from './card'
+import { useRoom } from './context'
+import classes from './Panel.module.css'
+
+interface Fact {
+  label: string
+  value: ReactNode
+  /** Codes and keys, as the machine writes them. */
+  mono?: boolean
+}
+
+function Facts({ facts }: { facts: Fact[] }) {
+  const known = facts.filter(({ value }) => value !== null && value !== undefined && value !== '')
+  return (
+    <dl className={classes.facts}>
+      {known.map(({ label, value, mono }) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd className={mono ? 'mono' : undefined}>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function W({ name, children }: { name: 'who' | 'what' | 'when' | 'where' | 'object'; children: ReactNode }) {
+  const { t } = useTranslation()
+  return (
+    <section className={classes.w} aria-label={t(`room.w.${name}`)}>
+      <div className={classes.k} aria-hidden="true">
+        {t(`room.w.${name}`)}
+      </div>
+      <div className={classes.v}>{children}</div>
+    </section>
+  )
+}
+
+function PersonLine({ member, room, me }: { member: Member; room: Room; me: string }) {
+  const { t } = useTranslation()
+  const owns = room.owner?.id === member.user.id
+  const onSite = room.status === 'on_site'
+  return (
+    <li>
+      <Avatar person={member.user} size={24} me={member.user.id === me} />
+      <span className="ell">
+        <b>{member.user.name}</b> <em>{member.user.kind === 'bot' ? t('room.bot') : t(`roomRole.${member.role}`)}</em>
+      </span>
+      {owns ? <StateChip word={t(onSite ? 'status.on_site' : 'card.owner')} icon={onSite ? 'arrive' : 'take'} /> : <span />}
+    </li>
+  )
+}
+
+function People({ most }: { most: number }) {
+  const { snapshot, me } = useRoom()
+  const { t } = useTranslation()
+  const { room, members } = snapshot
+  const ownerFirst = [...members].sort((a, b) => Number(b.user.id === room.owner?.id) - Number(a.user.id === room.owner?.id))
+  const rest = members.length - most
+  return (
+    <ul className={classes.people}>
+      {!room.owner && <li className={classes.nobody}>{t('card.nobody')}</li>}
+      {ownerFirst.slice(0, most).map((it) => (
+        <PersonLine key={it.user.id} member={it} room={room} me={me.id} />
+      ))}
+      {rest > 0 && <li className={classes.nobody}>{t('card.more', { count: rest })}</li>}
+    </ul>
+  )
+}
+
+const seconds = (ms: number) => `${ms < 0 ? '−' : '+'}${(Math.abs(ms) / 1000).toFixed(2)} s`
+
+function Offset({ card }: { card: IncidentData }) {
+  const { source_at, received_at } = card.times
+  if (!source_at) return null
+  const ms = Date.parse(received_at) - Date.parse(source_at)
+  return <span data-far={Math.abs(ms) > 2000}>{seconds(ms)}</span>
+}
+
+function OtherAlarms({ lead }: { lead: IncidentData }) {
+  const { snapshot } = useRoom()
+  const { t, i18n } = useTranslation()
+  const others = snapshot.messages.map(cardOf).filter((it) => it !== null && it.occurrence_id !== lead.occurrence_id) as IncidentData[]
+  if (others.length === 0) return null
+  return (
+    <ul className={classes.others} aria-label={t('card.alarms')}>
+      {others.slice(-6).map((it) => (
+        <li key={it.occurrence_id} data-active={it.state.active !== false}>
+          <SeverityMark severity={it.severity} size={16} />
+          <span className="ell">{textIn(it.text, i18n.language, it.key)}</span>
+          <small>{it.state.active === false ? t('alarm.returned') : timeOf(it.times.raised_at)}</small>
+        </li>
+      ))}
+      {others.length > 6 && <li className={classes.nobody}>{t('card.more', { count: others.length - 6 })}</li>}
+    </ul>
+  )
+}
+
+function What({ card }: { card: IncidentData }) {
+  const { t } = useTranslation()
+  const value = card.value === null || card.value === undefined ? null : [figureOf(card.value), card.unit].filter(Boolean).join(' ')
+  const quality = card.quality && card.quality !== 'good' ? t(`quality.${card.quality}`) : null
+  return (
+    <W name="what">
+      <Facts
+        facts={[
+          { label: t('card.code'), value: card.code, mono: true },
+          { label: t('card.value'), value: value && [value, limitWords(card, t)].filter(Boolean).join(t('room.comma')) },
+          { label: t('card.count'), value: t('card.times', { n: card.count }) },
+          { label: t('card.native'), value: card.native_severity },
+          { label: t('card.condition'), value: card.condition },
+          { label: t('card.quality'), value: quality },
+          { label: t('card.defects'), value: card.defects?.join(', '), mono: true },
+        ]}
+      />
+      <OtherAlarms lead={card} />
+    </W>
+  )
+}
+
+function When({ card }: { card: IncidentData }) {
+  const { t } = useTranslation()
+  const { source_at, received_at, returned_at } = card.times
+  return (
+    <W name="when">
+      <Facts
+        facts={[
+          { label: t('card.sourceTime'), value: source_at ? exactTimeOf(source_at) : null },
+          { label: t('card.hubTime'), value: exactTimeOf(received_at) },
+          { label: t('card.offset'), value: source_at ? <Offset card={card} /> : null },
+          { label: t('card.returned'), value: returned_at ? timeOf(returned_at, true) : null },
+        ]}
+      />
+    </W>
+  )
+}
+
+function Raw({ card }: { card: IncidentData }) {
+  const { t } = useTranslation()
+  if (card.raw === null || card.raw === undefined) return null
+  return (
+    <details className={classes.raw}>
+      <summary>{t('room.raw')}</summary>
+      <pre>{JSON.stringify(card.raw, null, 2)}</pre>
+    </details>
+  )
+}
+
+/** The incident in the order plants say it: 人 事 時 地 物. */
+export function IncidentCard() {
+  const { snapshot } = useRoom()
+  const { t } = useTranslation()
+  const { room } = snapshot
+  const card = leadCard(snapshot.messages)
+  const place = [room.site, room.line, room.machine, card?.station].filter(Boolean).join(' · ')
+  const object: Fact[] = [
+    { label: t('card.category'), value: t(`category.${room.category}`) },
+    { label: t('card.source'), value: card?.source, mono: true },
+    { label: t('card.key'), value: card?.key, mono: true },
+  ]
+  return (
+    <div className={classes.card}>
+      <W name="who">
+        <People most={5} />
+      </W>
+      {card && <What card={card} />}
+      {card && <When card={card} />}
+      {place && (
+        <W name="where">
+          <p className={classes.place}>{place}</p>
+        </W>
+      )}
+      <W name="object">
+        <Facts facts={object} />
+      </W>
+      {card && <Raw card={card} />}
+    </div>
+  )
+}
+
+/** Beside the timeline on desktops, in a sheet elsewhere. */
+export function Panel() {
+  const { snapshot } = useRoom()
+  const { t } = useTranslation()
+  return (
+    <Tabs defaultValue="card" className={classes.panel} classNames={{ list: classes.tabs, tab: classes.tab, panel: classes.content }}>
+      <Tabs.List>
+        <Tabs.Tab value="card">{t('room.card')}</Tabs.Tab>
+        <Tabs.Tab value="people">
+          {t('room.members')} <span>{snapshot.members.length}</span>
+        </Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="card">
+        <IncidentCard />
+      </Tabs.Panel>
+      <Tabs.Panel value="people">
+        <div className={classes.all}>
+          <People most={Number.POSITIVE_INFINITY} />
+        </div>
+      </Tabs.Panel>
+    </Tabs>
+  )
+}

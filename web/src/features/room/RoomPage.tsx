@@ -1,0 +1,91 @@
+import { Drawer } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { textIn } from '../../lib/format'
+import type { Pending } from '../../log/outbox'
+import { ThumbBar } from './ActBar'
+import { hasEnded } from './acts'
+import { Band, PhoneCard } from './Band'
+import { CrumbBar, PhoneBar } from './Bars'
+import { Composer, PHONE, useDraft } from './Composer'
+import { RoomContext, type RoomView } from './context'
+import { Panel } from './Panel'
+import classes from './RoomPage.module.css'
+import { Timeline } from './Timeline'
+
+const WIDE = '(min-width: 75.01em)'
+const instantly = { getInitialValueInEffect: false }
+
+function ReadOnly({ why }: { why: 'readOnly' | 'closed' }) {
+  const { t } = useTranslation()
+  return <p className={classes.readOnly}>{t(`compose.${why}`)}</p>
+}
+
+/** Timeline and composer; a refused message goes back into the composer to be changed. */
+function Talk({ view, phone }: { view: RoomView; phone: boolean }) {
+  const { snapshot, me, post, discard } = view
+  const [text, setText] = useDraft(`draft.${me.id}.${snapshot.room.id}`)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const edit = (entry: Pending) => {
+    setText([text, entry.content].filter(Boolean).join('\n'))
+    discard(entry.id)
+    field.current?.focus()
+  }
+  const why = me.role === 'viewer' ? 'readOnly' : hasEnded(snapshot.room) ? 'closed' : null
+  return (
+    <section className={classes.talk}>
+      <Timeline edit={edit} />
+      <div className={classes.dock}>
+        {why ? <ReadOnly why={why} /> : <Composer text={text} setText={setText} post={post} field={field} />}
+        {phone && <ThumbBar />}
+      </div>
+    </section>
+  )
+}
+
+function useTitle({ snapshot }: RoomView): void {
+  const { i18n, t } = useTranslation()
+  const { room } = snapshot
+  const title = [room.machine, textIn(room.fault, i18n.language, room.title)].filter(Boolean).join(' ')
+  useEffect(() => {
+    document.title = `${title} · ${t('app.name')}`
+  }, [title, t])
+}
+
+/** The room of one incident: what, since when, who, what next; the talk; the card. */
+export function RoomPage({ view }: { view: RoomView }) {
+  const { t } = useTranslation()
+  const phone = useMediaQuery(PHONE, false, instantly)
+  const wide = useMediaQuery(WIDE, true, instantly)
+  const [sheet, setSheet] = useState(false)
+  useTitle(view)
+  const open = () => setSheet(true)
+  return (
+    <RoomContext value={view}>
+      <div className={classes.room} data-old={view.offline}>
+        {phone ? <PhoneBar details={open} /> : <CrumbBar details={wide ? undefined : open} />}
+        {phone ? <PhoneCard /> : <Band />}
+        <div className={classes.columns} data-wide={wide}>
+          <Talk view={view} phone={phone} />
+          {wide && (
+            <aside className={classes.panel} aria-label={t('room.card')}>
+              <Panel />
+            </aside>
+          )}
+        </div>
+      </div>
+      <Drawer
+        opened={sheet && !wide}
+        onClose={() => setSheet(false)}
+        position={phone ? 'bottom' : 'right'}
+        size={phone ? '82%' : 420}
+        title={view.snapshot.room.code}
+        closeButtonProps={{ 'aria-label': t('room.close'), size: 48 }}
+        classNames={{ content: classes.sheet, header: classes.sheetHead, body: classes.sheetBody }}
+      >
+        <Panel />
+      </Drawer>
+    </RoomContext>
+  )
+}

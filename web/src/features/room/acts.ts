@@ -1,0 +1,34 @@
+import type { IconName } from '../../ui/Icon'
+import type { Room, Status } from '../../wire'
+
+/** A step a person can take now. The first is the page's filled button. */
+export interface Act {
+  to: Status
+  icon: IconName
+  word: 'act.acknowledged' | 'act.on_site' | 'act.restored' | 'act.closed' | 'act.open' | 'act.falseAlarm'
+}
+
+const TAKE: Act = { to: 'acknowledged', icon: 'take', word: 'act.acknowledged' }
+const ARRIVE: Act = { to: 'on_site', icon: 'arrive', word: 'act.on_site' }
+const RESTORE: Act = { to: 'restored', icon: 'check', word: 'act.restored' }
+const CLOSE: Act = { to: 'closed', icon: 'latched', word: 'act.closed' }
+const REOPEN: Act = { to: 'open', icon: 'undo', word: 'act.open' }
+const FALSE_ALARM: Act = { to: 'false_alarm', icon: 'close', word: 'act.falseAlarm' }
+
+const ACTS: Record<Status, { main: Act[]; more: Act[] }> = {
+  open: { main: [TAKE], more: [FALSE_ALARM] },
+  acknowledged: { main: [ARRIVE, RESTORE], more: [FALSE_ALARM] },
+  on_site: { main: [RESTORE], more: [FALSE_ALARM] },
+  restored: { main: [CLOSE, REOPEN], more: [FALSE_ALARM] },
+  monitoring: { main: [CLOSE, REOPEN], more: [] },
+  closed: { main: [REOPEN], more: [] },
+  merged: { main: [], more: [] },
+  false_alarm: { main: [REOPEN], more: [] },
+}
+
+export const actsOf = (room: Pick<Room, 'status'>) => ACTS[room.status]
+
+/** Restoring while machines still report the alarm is asked once. */
+export const asksFirst = (room: Pick<Room, 'active_alarms'>, to: Status) => to === 'restored' && room.active_alarms > 0
+
+export const hasEnded = (room: Pick<Room, 'status'>) => ['closed', 'merged', 'false_alarm'].includes(room.status)

@@ -1,0 +1,33 @@
+import { useEffect, useState } from 'react'
+import { useRoom } from './context'
+
+const SETTLE_MS = 600
+
+function useVisible(): boolean {
+  const [visible, setVisible] = useState(!document.hidden)
+  useEffect(() => {
+    const look = () => setVisible(!document.hidden)
+    document.addEventListener('visibilitychange', look)
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [])
+  return visible
+}
+
+/** Moves my read mark while the end is really seen; answers what came since it was not. */
+export function useReading(atEnd: boolean): { count: number; alarm: boolean } {
+  const { snapshot, me, offline, read } = useRoom()
+  const visible = useVisible()
+  const head = snapshot.as_of_seq
+  const [seen, setSeen] = useState(head)
+  const seeing = atEnd && visible
+  if (seeing && seen !== head) setSeen(head)
+
+  useEffect(() => {
+    if (!seeing || offline || head <= snapshot.last_read_seq) return
+    const timer = setTimeout(() => read(head), SETTLE_MS)
+    return () => clearTimeout(timer)
+  }, [seeing, offline, head, snapshot.last_read_seq, read])
+
+  const missed = snapshot.messages.filter((it) => it.seq > seen && it.sender?.id !== me.id)
+  return { count: missed.length, alarm: missed.some((it) => it.type === 'incident_data') }
+}
