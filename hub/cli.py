@@ -138,5 +138,52 @@ def token_add(username: str, kind: Any, sources: str, out: Path | None) -> None:
     out.write_text(secret, encoding="utf-8")
 
 
+def _secret(name: str) -> str:
+    path, value = os.environ.get(f"{name}_FILE"), os.environ.get(name)
+    if path:
+        return Path(path).read_text(encoding="utf-8").strip()
+    if value:
+        return value
+    raise click.ClickException(
+        f"{name}_FILE is not set: `andon token add connectors --sources '*' --out FILE` makes one"
+    )
+
+
+@main.command()
+@click.option("--sources", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="sources.yaml")
+def connectors(sources: Path | None) -> None:
+    """Run the connectors: from brokers and gateways to the hub."""
+    from connectors.config import ConfigError, load_config
+    from connectors.run import run
+
+    try:
+        config = load_config(sources)
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from None
+    url = os.environ.get("ANDON_HUB_URL", "http://127.0.0.1:8080")
+    asyncio.run(run(config, url, _secret("ANDON_CONNECTOR_TOKEN")))
+
+
+@main.group()
+def mapping() -> None:
+    """Look after mappings."""
+
+
+@mapping.command("test")
+@click.argument("file")
+@click.option("--topic", required=True, help="Topic the payload came on.")
+@click.option("--payload", required=True, help="The payload, or @FILE.")
+def mapping_test(file: str, topic: str, payload: str) -> None:
+    """Print what a mapping file (or the preset of that name) makes of a payload, or the reason why not."""
+    from connectors.mapping.failures import Failure, MappingError
+    from connectors.mapping.try_it import test_mapping
+
+    content = Path(payload[1:]).read_bytes() if payload.startswith("@") else payload.encode()
+    try:
+        click.echo(test_mapping(Path(file), topic, content))
+    except (Failure, MappingError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+
+
 if __name__ == "__main__":
     main()
