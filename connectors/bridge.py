@@ -23,7 +23,8 @@ from hub.wire.views import Outcome
 REFUSED = frozenset((400, 413, 415, 422))
 ENVELOPE_BYTES = 64
 FIRST_WAIT_SECONDS = 0.2
-LONGEST_WAIT_SECONDS = 5.0
+LONGEST_WAIT_SECONDS = 2.0
+JITTER_SECONDS = 0.5
 REPORT_SECONDS = 10.0
 WAITING_MOST = 20_000  # only QoS 0 ever gets there: everything else waits unacknowledged at the broker
 Post = Callable[[Sequence[msgspec.Raw]], Awaitable[list[Outcome]]]
@@ -89,7 +90,7 @@ class Bridge:
 
     async def run(self) -> None:
         """Carry batches until cancelled; what was not answered by then stays with the source."""
-        log = structlog.get_logger(logger="bridge").bind(source=self.name)
+        log = structlog.get_logger().bind(part="bridge", source=self.name)
         report = asyncio.create_task(self._report(log))
         try:
             while True:
@@ -144,7 +145,12 @@ class Bridge:
     ) -> list[Outcome]:
         """The hub's outcomes; only a refusal of the batch as such (Problem) ends the tries."""
         async for attempt in stamina.retry_context(
-            on=_try_again, attempts=None, timeout=None, wait_initial=FIRST_WAIT_SECONDS, wait_max=LONGEST_WAIT_SECONDS
+            on=_try_again,
+            attempts=None,
+            timeout=None,
+            wait_initial=FIRST_WAIT_SECONDS,
+            wait_max=LONGEST_WAIT_SECONDS,
+            wait_jitter=JITTER_SECONDS,
         ):
             with attempt:
                 if attempt.num > 1:

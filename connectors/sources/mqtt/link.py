@@ -31,7 +31,9 @@ class Link:
         self._filters = filters
         self._take = take
         self._inbox = Inbox()
-        self._log = structlog.get_logger(logger="mqtt").bind(client_id=client_id, broker=f"{broker.host}:{broker.port}")
+        self._log = structlog.get_logger().bind(
+            logger="mqtt", client_id=client_id, broker=f"{broker.host}:{broker.port}"
+        )
         self._gone = asyncio.Event()
         self.connected = asyncio.Event()
         self._loop = asyncio.get_running_loop()
@@ -113,6 +115,7 @@ class Link:
         for topic, reason in zip(self._filters, reasons, strict=False):
             if reason.is_failure:
                 self._log.error("subscription_refused", topic=topic, reason=str(reason))
+        self._log.info("subscribed")
         self.connected.set()
 
     def _on_disconnect(self, _: Any, __: Any, ___: Any, reason: ReasonCode, ____: Any) -> None:
