@@ -75,6 +75,7 @@ def site(*, connectors: bool = False) -> Iterator[Site]:
             token_file.write_text(there.token)
             there.environment |= {"MQTT_URL": broker.url("connectors"), "ANDON_CONNECTOR_TOKEN_FILE": str(token_file)}
             _start(there, stack, "connectors")
+            _wait_subscribed(folder / "connectors.log")
         yield there
 
 
@@ -105,3 +106,12 @@ def _wait_ready(there: Site) -> None:
                 return
         sleep(0.1)
     raise RuntimeError(f"the hub is not ready: see {there.folder}/hub.log")
+
+
+def _wait_subscribed(log: Path) -> None:
+    """The broker keeps alarms for the connectors only from their first subscription on."""
+    until = monotonic() + READY_SECONDS
+    while '"subscribed"' not in log.read_text():
+        if monotonic() > until:
+            raise RuntimeError(f"the connectors have not subscribed: see {log}")
+        sleep(0.1)

@@ -1,0 +1,6 @@
+"""All benchmarks, one after the other."""
+
+from tests.bench import alarms, fanout
+
+alarms.run()
+fanout.run()
