@@ -64,8 +64,12 @@ class Station:
         return True
 
     def ready_sockets(self) -> "list[LiveSocket]":
-        """Sockets that are signed in."""
-        return [socket for socket in self._sockets if socket.session.ready]
+        """Sockets of people and bots that are signed in; machines read nothing."""
+        return [
+            socket
+            for socket in self._sockets
+            if socket.session.ready and socket.actor is not None and socket.actor.kind != "machine"
+        ]
 
     def tell(self, user_id: UUID, frame: FromServer, *, but: "LiveSocket | None" = None) -> None:
         """Send to all devices of a user that are connected here."""

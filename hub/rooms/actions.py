@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from hub.base.db import Tx
 from hub.base.ids import new_id
 from hub.base.telemetry import rooms_opened
-from hub.base.text import checked
+from hub.base.text import blank, checked
 from hub.log.append import New, lock_rooms
 from hub.log.log import RoomLog
 from hub.people.policy import Actor, require
@@ -46,15 +46,21 @@ def writable(actor: Actor, room: Row[Any]) -> None:
         raise Problem("forbidden")
 
 
+def check_title(title: str) -> None:
+    """Refuse a title nobody can read."""
+    if blank(checked(title)):
+        raise Problem("invalid", "The title is blank", field="title")
+
+
 async def open_room(log: RoomLog, actor: Actor, wanted: OpenRoom) -> UUID:
     """Open a room by hand; who opens it owns it."""
     require(actor, "responder")
-    title = checked(wanted.title)
+    check_title(wanted.title)
 
     async def change(tx: Tx) -> UUID:
         room_id = new_id()
         facts: dict[str, Any] = {
-            "title": title,
+            "title": wanted.title,
             "fault": {},
             "site": wanted.site,
             "line": wanted.line,
@@ -93,13 +99,16 @@ async def insert_room(tx: Tx, room_id: UUID, facts: dict[str, Any]) -> RoomOpene
 async def change_room(log: RoomLog, actor: Actor, room_id: UUID, wanted: ChangeRoom) -> None:
     """Change title, visibility or severity."""
 
+    if wanted.title is not None:
+        check_title(wanted.title)
+
     async def change(tx: Tx) -> None:
         room = await locked_room(tx, actor, room_id)
         writable(actor, room)
         policy.check_open(room)
         events: list[Body] = []
         facts: dict[str, Any] = {}
-        if wanted.title is not None and checked(wanted.title) != room.title:
+        if wanted.title is not None and wanted.title != room.title:
             facts["title"] = wanted.title
         if wanted.visibility is not None and wanted.visibility != room.visibility:
             require(actor, "lead")

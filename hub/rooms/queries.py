@@ -25,7 +25,7 @@ LEFT JOIN read_marks d ON d.room_id = r.room_id AND d.user_id = :me
 """
 ONE = text(ROOM + "WHERE r.room_id = :room")
 SEVERAL = text(ROOM + "WHERE r.room_id = ANY(:rooms)")
-VISIBLE = "(r.visibility IN ('line', 'plant') OR m.user_id IS NOT NULL OR :all)"
+VISIBLE = "NOT :machine AND (r.visibility IN ('line', 'plant') OR m.user_id IS NOT NULL OR :all)"
 MEMBERS = text(
     "SELECT m.user_id, u.name, u.kind, m.role, m.from_seq, m.to_seq FROM room_members m "
     "JOIN users u ON u.id = m.user_id WHERE m.room_id = :room AND m.to_seq IS NULL ORDER BY m.from_seq, u.id"
@@ -67,7 +67,7 @@ async def list_rooms(
 ) -> list[Row[Any]]:
     """Rooms the actor may see, newest number first."""
     where = [VISIBLE, "(CAST(:before AS bigint) IS NULL OR r.number < :before)"]
-    values = {"me": actor.id, "all": at_least(actor, "admin"), "before": before, "limit": limit}
+    values = {**_who(actor), "before": before, "limit": limit}
     for name in ("status", "severity", "category"):
         if chosen := getattr(filters, name):
             where.append(f"r.{name} = ANY(:{name})")
@@ -82,10 +82,14 @@ async def list_rooms(
     return list(await conn.execute(text(query), values))
 
 
+def _who(actor: Actor) -> dict[str, Any]:
+    return {"me": actor.id, "all": at_least(actor, "admin"), "machine": actor.kind == "machine"}
+
+
 async def visible_rows(conn: AsyncConnection, actor: Actor, rooms: Sequence[UUID]) -> list[Row[Any]]:
     """Those of the rooms that the actor may see, newest first."""
     query = text(f"{ROOM} WHERE r.room_id = ANY(:rooms) AND {VISIBLE} ORDER BY r.number DESC")
-    return list(await conn.execute(query, {"rooms": list(rooms), "me": actor.id, "all": at_least(actor, "admin")}))
+    return list(await conn.execute(query, {"rooms": list(rooms), **_who(actor)}))
 
 
 async def members(conn: AsyncConnection, room_id: UUID) -> list[Member]:
