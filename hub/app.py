@@ -5,10 +5,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import uvicorn
-from litestar import Litestar, Response
+from litestar import Litestar
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import SwaggerRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 import hub.alarms.routes
@@ -16,10 +15,10 @@ import hub.live.routes
 import hub.messages.routes
 import hub.people.routes
 import hub.rooms.routes
-from hub import pages
+from hub import apidocs, pages
 from hub.base.clock import PlantClock
 from hub.base.db import Database
-from hub.base.http import HubRequest, RequestId, problem_response
+from hub.base.http import Envelope, HubRequest, problem_response
 from hub.base.settings import Settings
 from hub.base.supervise import Supervisor
 from hub.base.telemetry import configure_logs
@@ -83,7 +82,6 @@ def create_app(settings: Settings) -> Litestar:
         exception_handlers={Exception: problem_response},
         request_class=HubRequest,
         request_max_body_size=None,  # HubRequest counts, per route
-        after_request=_secured,
         lifespan=[lifespan],
         openapi_config=_openapi(),
         logging_config=None,
@@ -101,14 +99,9 @@ def _routes() -> list[Any]:
         *hub.messages.routes.ROUTES,
         *hub.alarms.routes.ROUTES,
         *hub.live.routes.ROUTES,
+        *apidocs.ROUTES,
         *pages.ROUTES,
     ]
-
-
-def _secured(response: Response[Any]) -> Response[Any]:
-    for name, value in pages.SECURITY.items():
-        response.headers.setdefault(name, value)
-    return response
 
 
 def _openapi() -> OpenAPIConfig:
@@ -119,13 +112,7 @@ def _openapi() -> OpenAPIConfig:
         description="Incident rooms of a production line. The WebSocket protocol stands in docs/protocol.md.",
         components=Components(security_schemes={"bearer": bearer}),
         security=[{"bearer": []}],
-        render_plugins=[
-            SwaggerRenderPlugin(
-                js_url="/apidocs/swagger-ui-bundle.js",
-                css_url="/apidocs/swagger-ui.css",
-                standalone_preset_js_url="/apidocs/swagger-ui-standalone-preset.js",
-            )
-        ],
+        render_plugins=[apidocs.Page()],
     )
 
 
@@ -133,7 +120,7 @@ def serve(settings: Settings) -> None:
     """Run the hub until SIGTERM."""
     configure_logs(settings.log_level)
     config = uvicorn.Config(
-        RequestId(create_app(settings)),
+        Envelope(create_app(settings), pages.SECURITY),
         host=settings.host,
         port=settings.port,
         loop="uvloop",

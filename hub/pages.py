@@ -1,5 +1,6 @@
 """The roof's pages: the built web app with its security headers, health, metrics."""
 
+import asyncio
 import mimetypes
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ SECURITY = {
     ),
 }
 FOREVER = "public, max-age=31536000, immutable"
-NOT_PAGES = ("api/", "ws", "health/", "schema", "metrics")
+INDEX = "index.html"
+NOT_PAGES = frozenset({"api", "ws", "health", "schema", "metrics"})
 VERSION = text("SELECT version_num FROM alembic_version")
 
 
@@ -55,22 +57,31 @@ async def metrics() -> Response[bytes]:
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-@get(["/", "/{path:path}"], include_in_schema=False, sync_to_thread=True)
-def page(settings: Settings, path: FromPath[str] = "") -> Response[bytes]:
+@get(["/", "/{path:path}"], include_in_schema=False)
+async def page(settings: Settings, path: FromPath[str] = "") -> Response[bytes]:
     """A file of the built web app; any other path is a page of the app itself."""
-    root, wanted = Path(settings.web_dir).resolve(), path.strip("/")
-    if wanted.startswith(NOT_PAGES):
+    wanted = path.strip("/")
+    if wanted.partition("/")[0] in NOT_PAGES:
         raise Problem("not_found")
-    found = (root / wanted).resolve()
-    if not found.is_relative_to(root) or not found.is_file():
-        found = root / "index.html"
+    name, content = await asyncio.to_thread(_file, settings.web_dir, wanted)
+    media = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    cache = FOREVER if wanted.startswith("assets/") and name != INDEX else "no-cache"
+    return Response(content, media_type=media, headers={"cache-control": cache})
+
+
+def _file(web_dir: str, wanted: str) -> tuple[str, bytes]:
+    """Name and content of a file of the web app, of its index where there is no such file."""
+    root = Path(web_dir).resolve()
     try:
-        content = found.read_bytes()
+        found = (root / wanted).resolve()
+        if found.is_relative_to(root) and found.is_file():
+            return found.name, found.read_bytes()
+    except (OSError, ValueError):  # a name no file system takes
+        pass
+    try:
+        return INDEX, (root / INDEX).read_bytes()
     except OSError:
         raise Problem("not_found", "The web app is not built here: run `npm run build` in web/") from None
-    media = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
-    cache = FOREVER if wanted.startswith("assets/") and found.name != "index.html" else "no-cache"
-    return Response(content, media_type=media, headers={"cache-control": cache})
 
 
 ROUTES: list[Any] = [live, ready, metrics, page]

@@ -135,8 +135,10 @@ def _sort(intake: Intake, actor: Actor, index: int, item: dict[str, Any], langua
 def _sort_snapshot(intake: Intake, index: int, item: dict[str, Any], language: str) -> None:
     given = item[SNAPSHOT]
     scope, active = (given.get("scope"), given.get("active")) if isinstance(given, dict) else (None, None)
-    if not isinstance(scope, str) or not scope or len(scope) > limits.ALARM_KEY_CHARS or not isinstance(active, list):
-        raise Unreadable("key_missing", "a snapshot needs scope and active")
+    if not isinstance(scope, str) or not scope or shortened(scope, limits.ALARM_KEY_CHARS) != scope:
+        raise Unreadable("key_missing", "a snapshot needs a scope")
+    if not isinstance(active, list):
+        raise Unreadable("key_missing", "a snapshot needs a list of what is active")
     listed = []
     for raw in active:
         if not isinstance(raw, dict):
@@ -146,16 +148,17 @@ def _sort_snapshot(intake: Intake, index: int, item: dict[str, Any], language: s
         )
     intake.observations.extend((index, seen) for seen in listed)
     keys = frozenset(seen.alarm_key for seen in listed)
-    intake.snapshots.append(Scope(index, item["source"][:SOURCE_CHARS], scope, keys))
+    intake.snapshots.append(Scope(index, shortened(item["source"], SOURCE_CHARS), scope, keys))
 
 
 def _given_refusal(index: int, item: dict[str, Any]) -> Refused:
     given = item["reject"] if isinstance(item["reject"], dict) else {}
-    code = given.get("code") if given.get("code") in CODES else "decode"
+    code = given.get("code")
+    known = isinstance(code, str) and code in CODES
     topic = given.get("topic")
     kept = Kept(
         shortened(item["source"], SOURCE_CHARS),
-        str(code),
+        str(code) if known else "decode",
         shortened(str(given.get("detail", "")), DETAIL_CHARS),
         shortened(topic, TOPIC_CHARS) if isinstance(topic, str) else None,
         shortened(str(given.get("payload", "")), limits.RAW_BYTES),

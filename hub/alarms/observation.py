@@ -10,11 +10,15 @@ import msgspec
 
 from hub.alarms.policy import CATEGORIES, QUALITIES, SEVERITIES, UNKNOWN_SEVERITY, severity_word
 from hub.base.text import shortened
+from hub.base.tree import depth
 from hub.wire import limits
 from hub.wire.views import Severity, Text
 
 SOURCE_CHARS: Final = 64
 UNIT_CHARS: Final = 16
+LANGUAGE_CHARS: Final = 16
+CODE_CHARS: Final = 40
+DEFECTS: Final = 10
 EMPTY_EVENT_ID: Final = re.compile(r"^[0A=\-{}]*$")  # 16 zero bytes in hex or base64: real servers send it for all
 DECIMAL_COMMA: Final = re.compile(r"^\s*-?\d+,\d+\s*$")
 Scalar = float | int | str | bool | None
@@ -69,7 +73,9 @@ class _Fields:
 
     def __init__(self, given: dict[str, Any]):
         self.given = given
-        self.defects: list[str] = [str(code)[:40] for code in given.get("defects") or [] if isinstance(code, str)][:10]
+        told = given.get("defects")
+        codes = told[:DEFECTS] if isinstance(told, list) else []
+        self.defects: list[str] = [shortened(code, CODE_CHARS) for code in codes if isinstance(code, str)]
 
     def defect(self, code: str = "field_invalid") -> None:
         if code not in self.defects:
@@ -197,7 +203,7 @@ def _inbox_key(
     The alarm and its state are part of it: some servers send one event id for everything.
     """
     event_id = fields.given.get("event_id")
-    if event_id is not None and (not isinstance(event_id, str) or len(event_id) > limits.EVENT_ID_CHARS):
+    if event_id is not None and not _is_event_id(event_id):
         fields.defect("event_id_invalid")
         event_id = None
     if event_id is not None and EMPTY_EVENT_ID.match(event_id):
@@ -208,13 +214,17 @@ def _inbox_key(
     return hashlib.sha256(same).hexdigest()[:40]
 
 
+def _is_event_id(given: Any) -> bool:
+    return isinstance(given, str) and len(given) <= limits.EVENT_ID_CHARS and "\x00" not in given
+
+
 def _texts(fields: _Fields, language: str) -> Text:
     given = fields.given.get("text")
     if given is None:
         return {}
     found = given if isinstance(given, dict) else {language: given}
     texts = {
-        str(tongue)[:16]: shortened(words, limits.ALARM_TEXT_CHARS)
+        shortened(str(tongue), LANGUAGE_CHARS): shortened(words, limits.ALARM_TEXT_CHARS)
         for tongue, words in list(found.items())[:8]
         if isinstance(words, str) and words.strip()
     }
@@ -224,10 +234,10 @@ def _texts(fields: _Fields, language: str) -> Text:
 
 
 def _raw(raw: Any) -> Any:
-    """Evidence for the card, cut at 16 KB."""
+    """Evidence for the card, as text cut at 16 KB when it is large, deep or holds NUL."""
     if raw is None:
         return None
     encoded = msgspec.json.encode(raw)
-    if len(encoded) <= limits.RAW_BYTES and b"\\u0000" not in encoded:
+    if len(encoded) <= limits.RAW_BYTES and b"\\u0000" not in encoded and depth(raw) <= limits.JSON_DEPTH:
         return raw
     return shortened(encoded[: limits.RAW_BYTES].decode("utf-8", "replace").replace("\\u0000", ""), limits.RAW_BYTES)

@@ -1,7 +1,9 @@
 """REST's envelope: how bodies are read, how refusals are told, and the id every request carries."""
 
 import json
+import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -19,6 +21,7 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from hub.base.ids import new_id
 from hub.base.telemetry import http_requests, logger, problems_total
+from hub.base.tree import check_tree, mended
 from hub.wire import limits
 from hub.wire.problems import Problem, ProblemView
 
@@ -32,11 +35,19 @@ class HubRequest(Request[Any, Any, Any]):
     """A request whose JSON body is read strictly: size, media type, UTF-8, no key twice, not too deep."""
 
     async def body(self) -> bytes:
-        """Read the body, at most as much as the route takes (`body_too_large`)."""
+        """Read the body, at most as much as the route takes (`body_too_large`); a route that wants one gets one."""
         if not isinstance(getattr(self, "_strict_body", None), bytes):
             self._strict_body = await self._read()
             self._body = self._strict_body
+            if not self._strict_body and self._wanted is not None:
+                raise Problem("json_invalid", "The body is missing")
         return self._strict_body
+
+    @property
+    def _wanted(self) -> Any:
+        """Type of the body the route takes, None where it takes none."""
+        field = self.scope["route_handler"].parsed_data_field
+        return None if field is None else field.annotation
 
     async def _read(self) -> bytes:
         largest = limits.ALARM_BODY_BYTES if self.scope["path"] in ALARM_PATHS else limits.BODY_BYTES
@@ -51,9 +62,13 @@ class HubRequest(Request[Any, Any, Any]):
         return b"".join(parts)
 
     async def json(self) -> Any:
-        """Decode the body."""
+        """Decode the body into what the route takes; nothing is coerced: "1" and 1.0 are no integers."""
         check_media_type(self.headers.get("content-type", ""))
-        return decode_json(await self.body(), strict=self.scope["path"] not in ALARM_PATHS)
+        value = decode_json(await self.body(), strict=self.scope["path"] not in ALARM_PATHS)
+        try:
+            return msgspec.convert(value, self._wanted)
+        except msgspec.ValidationError as error:
+            raise invalid(str(error), "data") from None
 
 
 def check_media_type(header: str) -> None:
@@ -65,14 +80,22 @@ def check_media_type(header: str) -> None:
 
 
 def decode_json(body: bytes, *, strict: bool = True) -> Any:
-    """Decode JSON; `strict` also refuses a key given twice, which a second pass has to look for."""
+    """Decode JSON. `strict` refuses a key given twice and what no column can hold.
+
+    Alarms are read leniently: 1e309, NaN or half a surrogate in one observation costs no other its place.
+    """
     try:
         if strict:
-            return json.loads(body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
-        return msgspec.json.decode(body)
+            value = json.loads(body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+            check_tree(value)
+            return value
+        try:
+            return msgspec.json.decode(body)
+        except msgspec.MsgspecError:
+            return mended(json.loads(body.decode("utf-8")))
     except RecursionError:
         raise Problem("json_too_deep") from None
-    except (ValueError, msgspec.MsgspecError):
+    except ValueError:
         raise Problem("json_invalid") from None
 
 
@@ -108,23 +131,31 @@ def problem_of(error: Exception) -> Problem:
 
 CLUES = (
     ("unknown field", "unknown_field"),
-    ("missing required field", "missing_field"),
     ("missing required", "missing_field"),
     ("Invalid UUID", "id_invalid"),
     ("Expected `", "type"),
 )
+BOUNDS = (">=", "<=", "length")
+NAMED_FIELD = re.compile(r"field `([^`]*)`")
+PLACE_OF_ERROR = re.compile(r" - at `\$\.?([^`]*)`$")
 
 
 def _of_validation(error: ValidationException) -> Problem:
     extra = error.extra if isinstance(error.extra, list) else []
     first: dict[str, Any] = extra[0] if extra and isinstance(extra[0], dict) else {}
-    message, field = str(first.get("message", error.detail)), first.get("key")
+    return invalid(str(first.get("message", error.detail)), first.get("key"))
+
+
+def invalid(message: str, field: str | None) -> Problem:
+    """The problem of what msgspec says about a value; `field` unless the message names it."""
+    if place := PLACE_OF_ERROR.search(message):
+        field, message = place[1] or field, message[: place.start()]
+    if named := NAMED_FIELD.search(message):
+        field = named[1]
     code = next((code for clue, code in CLUES if clue in message), "invalid")
-    if field in {"limit"}:
-        code = "limit"
-    if "Expected `" in message and any(bound in message for bound in (">=", "<=", "length")):
-        code = "limit" if field == "limit" else "invalid"
-    return Problem(code, message[:300], field=str(field)[:100] if field else None)
+    if code == "type" and any(bound in message for bound in BOUNDS):
+        code = "invalid"
+    return Problem("limit" if field == "limit" else code, message[:300], field=field[:100] if field else None)
 
 
 def problem_response(request: Request[Any, Any, Any], error: Exception) -> Response[ProblemView]:
@@ -151,11 +182,15 @@ def problem_response(request: Request[Any, Any, Any], error: Exception) -> Respo
     return Response(view, status_code=problem.status, media_type="application/problem+json", headers=headers)
 
 
-class RequestId:
-    """Around the whole application: every request has an id, echoed, logged, and counted by route and status."""
+class Envelope:
+    """Around the whole application: every answer, good or bad, has a request id and the given security headers.
 
-    def __init__(self, app: ASGIApp):
+    A good `X-Request-ID` of the client is kept; it stands in every log line of the request.
+    """
+
+    def __init__(self, app: ASGIApp, security: Mapping[str, str]):
         self._app = app
+        self._security = {name.encode(): value.encode() for name, value in security.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -170,7 +205,10 @@ class RequestId:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), (b"x-request-id", request_id.encode())]
+                present = dict(message.get("headers", []))
+                ours = {**self._security, b"x-request-id": request_id.encode()}
+                missing = [(name, value) for name, value in ours.items() if name not in present]
+                message["headers"] = [*message.get("headers", []), *missing]
                 route = str(scope.get("path_template", "other"))
                 http_requests.labels(str(scope.get("method", "")), route, str(message["status"])).inc()
             await send(message)

@@ -6,6 +6,7 @@ from hub.wire import limits
 from hub.wire.problems import Problem
 
 INVISIBLE = {"Cf", "Zs", "Zl", "Zp", "Cc"}
+FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe0e\ufe0f\uffa0")  # letters and marks nobody sees
 
 
 def checked(content: str) -> str:
@@ -24,9 +25,14 @@ def message_text(content: str) -> str:
     checked(content)
     if len(content.encode()) > limits.TEXT_BYTES:
         raise Problem("content_too_long")
-    if all(unicodedata.category(char) in INVISIBLE for char in content):
+    if blank(content):
         raise Problem("content_empty")
     return content
+
+
+def blank(content: str) -> bool:
+    """Whether there is nothing to see."""
+    return all(char in FILLERS or unicodedata.category(char) in INVISIBLE for char in content)
 
 
 def shortened(content: str, chars: int) -> str:

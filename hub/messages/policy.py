@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from hub.base.text import checked, message_text
+from hub.base.tree import check_tree
 from hub.people.policy import Actor, require
 from hub.wire import limits
 from hub.wire.problems import Problem
@@ -28,28 +29,15 @@ def check_post(actor: Actor, message: PostMessage) -> None:
     if message.type not in POSTABLE:
         raise Problem("kind")
     message_text(message.content)
+    checked(message.client_msg_id or "")
     check_structured(message.metadata)
 
 
 def check_structured(metadata: dict[str, Any]) -> None:
     """Refuse structured data over 100 KB, too deep, or holding what no column can (`text_invalid`)."""
-    if depth(metadata) > limits.JSON_DEPTH:
-        raise Problem("json_too_deep")
-    encoded = msgspec.json.encode(metadata)
-    if len(encoded) > limits.STRUCTURED_BYTES:
+    check_tree(metadata)
+    if len(msgspec.json.encode(metadata)) > limits.STRUCTURED_BYTES:
         raise Problem("metadata_too_long")
-    if b"\\u0000" in encoded:
-        raise Problem("text_invalid")
-    checked(encoded.decode("utf-8", "surrogatepass"))
-
-
-def depth(value: object) -> int:
-    """How deep JSON is nested."""
-    if isinstance(value, dict):
-        return 1 + max(map(depth, value.values()), default=0)
-    if isinstance(value, list):
-        return 1 + max(map(depth, value), default=0)
-    return 0
 
 
 def fingerprint(room_id: UUID, message: PostMessage) -> bytes:

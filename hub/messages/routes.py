@@ -8,6 +8,7 @@ from litestar import get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from hub.base.http import HubRequest
+from hub.base.text import checked
 from hub.log import feed
 from hub.log.log import RoomLog
 from hub.messages import queries
@@ -54,6 +55,7 @@ async def list_rooms(
     limit: Limit = limits.PAGE,
 ) -> RoomPage:
     """Rooms I may see, newest first; with `changed_after` those that moved since the `changed` of an earlier answer."""
+    checked(f"{line}{machine}")
     filters = Filters(tuple(status or ()), line, machine, tuple(severity or ()), tuple(category or ()), mine)
     async with log.db.snapshot() as conn:
         if changed_after is not None:

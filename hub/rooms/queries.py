@@ -25,7 +25,7 @@ LEFT JOIN read_marks d ON d.room_id = r.room_id AND d.user_id = :me
 """
 ONE = text(ROOM + "WHERE r.room_id = :room")
 SEVERAL = text(ROOM + "WHERE r.room_id = ANY(:rooms)")
-VISIBLE = "NOT :machine AND (r.visibility IN ('line', 'plant') OR m.user_id IS NOT NULL OR :all)"
+VISIBLE = "NOT :device AND (r.visibility IN ('line', 'plant') OR m.user_id IS NOT NULL OR :all)"
 MEMBERS = text(
     "SELECT m.user_id, u.name, u.kind, m.role, m.from_seq, m.to_seq FROM room_members m "
     "JOIN users u ON u.id = m.user_id WHERE m.room_id = :room AND m.to_seq IS NULL ORDER BY m.from_seq, u.id"
@@ -83,7 +83,7 @@ async def list_rooms(
 
 
 def _who(actor: Actor) -> dict[str, Any]:
-    return {"me": actor.id, "all": at_least(actor, "admin"), "machine": actor.kind == "machine"}
+    return {"me": actor.id, "all": at_least(actor, "admin"), "device": actor.kind == "machine"}
 
 
 async def visible_rows(conn: AsyncConnection, actor: Actor, rooms: Sequence[UUID]) -> list[Row[Any]]:
