@@ -123,11 +123,10 @@ def token() -> None:
 )
 def token_add(username: str, kind: Any, sources: str, out: Path | None) -> None:
     """Make a token for a machine or bot; its account is added if absent."""
-    from hub.people.actions import NewUser, add_token, put_user
+    from hub.people.actions import add_token, bearer
 
     async def work(db: Any) -> str:
-        user_id = await put_user(db, NewUser(username, username, kind, "responder"))
-        return await add_token(db, user_id, [name for name in sources.split(",") if name])
+        return await add_token(db, await bearer(db, username, kind), [name for name in sources.split(",") if name])
 
     secret = _with_database(work)
     if out is None:

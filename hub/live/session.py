@@ -56,7 +56,7 @@ class Session:
         if not self._within_rate(now):
             return [Shut(Close.RATE_LIMITED)]
         largest = limits.FRAME_BYTES if self.ready else limits.FRAME_BYTES_UNAUTHENTICATED
-        if len(text) > largest:
+        if (len(text) if text.isascii() else len(text.encode("utf-8", "replace"))) > largest:
             return [Shut(TOO_BIG)]
         try:
             frame = decode(text)

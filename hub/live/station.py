@@ -84,20 +84,20 @@ class Station:
             for socket in list(self._sockets):
                 await socket.carry_out(socket.session.tick(now))
             try:
-                await self._end_dead_sessions()
+                await self._look_again_who_they_are()
                 await self.clock.refresh(self.db)
             except Problem as problem:
                 log.warning("session_check_failed", code=problem.code)
 
-    async def _end_dead_sessions(self) -> None:
-        of_session: dict[UUID, list[LiveSocket]] = {}
-        for socket in self.ready_sockets():
-            if socket.actor is not None and socket.actor.session_id is not None:
-                of_session.setdefault(socket.actor.session_id, []).append(socket)
-        if not of_session:
+    async def _look_again_who_they_are(self) -> None:
+        """Ended, revoked and disabled ones are closed; who has another role now acts in it."""
+        present = [(socket, socket.actor) for socket in self._sockets if socket.session.ready and socket.actor]
+        if not present:
             return
         async with self.db.reading() as conn:
-            dead = await people.dead_sessions(conn, of_session, wall())
-        for session_id in dead:
-            for socket in of_session[session_id]:
+            standing = await people.standing(conn, {actor for _, actor in present}, wall())
+        for socket, actor in present:
+            if actor in standing:
+                socket.actor = standing[actor]
+            else:
                 socket.shut(Close.SESSION_ENDED)

@@ -69,6 +69,18 @@ async def put_user(db: Database, user: NewUser) -> UUID:
     return await db.act(change)
 
 
+async def bearer(db: Database, username: str, kind: UserKind) -> UUID:
+    """The machine or bot of that name, added if absent. An account of another kind is never turned into one."""
+    async with db.reading() as conn:
+        found = await queries.account(conn, username)
+    if found is None:
+        return await put_user(db, NewUser(username, username, kind))
+    if found.kind != kind:
+        raise Problem("conflict", f"{username} is a {found.kind}, not a {kind}")
+    user_id: UUID = found.id
+    return user_id
+
+
 async def add_token(db: Database, user_id: UUID, sources: Sequence[str]) -> str:
     """Make an API token for a machine or bot. `sources` are those it may report for; `*` is any."""
     token = TOKEN_PREFIX + new_secret()

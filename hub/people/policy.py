@@ -13,7 +13,7 @@ ANY_SOURCE: Final = "*"
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who is acting. `sources` are those a machine token names; `session_id` is absent for tokens."""
+    """Who is acting, by a session or by an API token; `sources` are those a machine token names."""
 
     id: UUID
     name: str
@@ -21,6 +21,7 @@ class Actor(msgspec.Struct, frozen=True):
     role: HubRole
     session_id: UUID | None = None
     sources: tuple[str, ...] = ()
+    token_id: UUID | None = None
 
     @property
     def person(self) -> Person:

@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, text
+import msgspec
+from sqlalchemy import Row, Table, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.people.policy import Actor
 from hub.people.secrets import digest
 from hub.people.tables import api_tokens, login_failures, sessions, users
 from hub.wire.views import Me, Person, SessionView
+
+NEVER = text("'infinity'::timestamptz")
 
 
 async def account(conn: AsyncConnection, username: str) -> Row[Any] | None:
@@ -63,33 +66,46 @@ async def actor_of_token(conn: AsyncConnection, token: str, now: datetime) -> Ac
     """Who an API token belongs to; None when revoked, expired or disabled."""
     row = (
         await conn.execute(
-            select(users.c.id, users.c.name, users.c.kind, users.c.role, api_tokens.c.sources)
+            select(
+                users.c.id,
+                users.c.name,
+                users.c.kind,
+                users.c.role,
+                api_tokens.c.sources,
+                api_tokens.c.id.label("token"),
+            )
             .join(api_tokens, api_tokens.c.user_id == users.c.id)
             .where(
                 api_tokens.c.token_hash == digest(token),
                 api_tokens.c.revoked_at.is_(None),
-                func.coalesce(api_tokens.c.expires_at, text("'infinity'::timestamptz")) > now,
+                func.coalesce(api_tokens.c.expires_at, NEVER) > now,
                 users.c.disabled_at.is_(None),
             )
         )
     ).one_or_none()
-    return Actor(row.id, row.name, row.kind, row.role, None, tuple(row.sources)) if row else None
+    return Actor(row.id, row.name, row.kind, row.role, None, tuple(row.sources), row.token) if row else None
 
 
-async def dead_sessions(conn: AsyncConnection, ids: Iterable[UUID], now: datetime) -> set[UUID]:
-    """Which of these sessions may not go on."""
-    wanted = set(ids)
-    alive = await conn.execute(
-        select(sessions.c.id)
-        .join(users, users.c.id == sessions.c.user_id)
-        .where(
-            sessions.c.id.in_(wanted),
-            sessions.c.revoked_at.is_(None),
-            sessions.c.expires_at > now,
-            users.c.disabled_at.is_(None),
-        )
-    )
-    return wanted - set(alive.scalars())
+async def standing(conn: AsyncConnection, actors: Iterable[Actor], now: datetime) -> dict[Actor, Actor]:
+    """Each actor as it is now, its role may have changed; left out when session or token ended or it was disabled."""
+    given = set(actors)
+    enabled = select(users).where(users.c.id.in_({actor.id for actor in given}), users.c.disabled_at.is_(None))
+    people = {row.id: row for row in await conn.execute(enabled)}
+    live = await _live(conn, sessions, {actor.session_id for actor in given}, now)
+    live |= await _live(conn, api_tokens, {actor.token_id for actor in given}, now)
+    return {
+        actor: msgspec.structs.replace(actor, name=row.name, kind=row.kind, role=row.role)
+        for actor in given
+        if (row := people.get(actor.id)) is not None and {actor.session_id, actor.token_id} - {None} <= live
+    }
+
+
+async def _live(conn: AsyncConnection, table: Table, ids: set[UUID | None], now: datetime) -> set[UUID | None]:
+    wanted = ids - {None}
+    if not wanted:
+        return set()
+    unrevoked = (table.c.revoked_at.is_(None), func.coalesce(table.c.expires_at, NEVER) > now)
+    return set((await conn.execute(select(table.c.id).where(table.c.id.in_(wanted), *unrevoked))).scalars())
 
 
 async def my_sessions(conn: AsyncConnection, actor: Actor, now: datetime) -> list[SessionView]:
