@@ -1,4 +1,4 @@
-"""Alarm logs as plants export them: CSV with timestamp, tag, type and description, and what a gateway would make of them.
+"""Alarm logs as plants export them (CSV with timestamp, tag, type, description), and what a gateway makes of them.
 
 A type that ends with ` NR` is the return to normal of the alarm without it.
 """
