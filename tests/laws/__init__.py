@@ -1,0 +1,1 @@
+"""What must hold whatever happens; each law prints its counts and fails below a floor."""

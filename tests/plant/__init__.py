@@ -1,0 +1,1 @@
+"""The plant the tests run on: real PostgreSQL, two hub processes, people, machines and their sockets."""
