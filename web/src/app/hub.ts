@@ -1,6 +1,7 @@
 import { QueryClient } from '@tanstack/react-query'
 import { createApi } from '../lib/api'
 import { serverNow } from '../lib/clock'
+import { keep } from '../lib/keep'
 import { Problem } from '../lib/problem'
 import { createStore } from '../lib/store'
 import { createOutbox } from '../log/outbox'
@@ -12,6 +13,9 @@ import { createLobby } from './lobby'
 
 /** Who is here: not asked yet, nobody (perhaps after a session ended), or a person. */
 export type Presence = { known: false } | { known: true; me: Me | null; ended: boolean }
+
+/** Remembers that this device has a refresh cookie, which scripts cannot see. */
+const SIGNED_IN = 'signed-in'
 
 const later = (run: () => void, ms: number) => void setTimeout(run, ms)
 const schedule = (run: () => void) => void (document.hidden ? setTimeout(run, 50) : requestAnimationFrame(run))
@@ -68,6 +72,7 @@ export function createHub() {
   })
 
   function enter({ user }: SignedIn): void {
+    keep.set(SIGNED_IN, '1')
     presence.set({ known: true, me: user, ended: false })
     void outbox.open(user.id)
     socket.start()
@@ -77,6 +82,7 @@ export function createHub() {
     const now = presence.get()
     socket.stop()
     if (!ended) {
+      keep.set(SIGNED_IN, '')
       outbox.close()
       logs.clear()
       queries.clear()
@@ -104,6 +110,7 @@ export function createHub() {
     },
     /** Ask the refresh cookie who is here; when no answer comes the page keeps asking. */
     async begin(): Promise<void> {
+      if (keep.get(SIGNED_IN) === '') return presence.set({ known: true, me: null, ended: false })
       try {
         enter(await api.refresh())
       } catch (why) {

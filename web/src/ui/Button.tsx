@@ -16,6 +16,8 @@ export interface OwnProps extends Native {
   children?: ReactNode
 }
 
+const FONT = { 32: 13, 36: 13, 44: 14, 48: 15, 52: 16, 68: 15 } as const
+
 /** Mantine's button in the product's look. Without children it is a square and needs `aria-label`. */
 export function Button({ primary, quiet, icon, height = 36, busy, children, className, ...rest }: OwnProps) {
   const size = height >= 68 ? 30 : height >= 52 ? 20 : 18
@@ -26,7 +28,7 @@ export function Button({ primary, quiet, icon, height = 36, busy, children, clas
       {...rest}
       variant={primary ? 'filled' : 'default'}
       className={look}
-      style={{ '--h': `${height}px` } as React.CSSProperties}
+      style={{ '--h': `${height}px`, '--size': `${FONT[height]}px` } as React.CSSProperties}
       loading={busy}
       leftSection={icon && children ? <Icon name={icon} size={size} /> : undefined}
     >

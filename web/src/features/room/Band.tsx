@@ -20,7 +20,7 @@ function Value({ card }: { card: IncidentData }) {
       <div className={classes.figure} data-beyond={beyondLimit(card) && card.state.active === true}>
         {figureOf(card.value)} <small>{card.unit}</small>
       </div>
-      <div className={classes.hint}>{[limitWords(card, t), timeOf(card.times.received_at, true)].filter(Boolean).join(' · ')}</div>
+      <div className={classes.hint}>{limitWords(card, t)}</div>
     </div>
   )
 }

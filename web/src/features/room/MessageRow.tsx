@@ -71,21 +71,39 @@ export const TalkRow = memo(function TalkRow({ message, first, me, members }: Ta
   )
 })
 
+/** A source this late gets its own time beside the log's. */
+const LATE_MS = 10_000
+
 export const AlarmRow = memo(function AlarmRow({ message, card }: { message: Message; card: IncidentData }) {
   const { t, i18n } = useTranslation()
   const [state] = stateChips(card, t)
+  const late = Date.parse(message.created_at) - Date.parse(card.times.raised_at)
   const quiet = card.state.active === true && !card.state.stale
   return (
-    <Frame at={card.times.raised_at ?? message.created_at} seconds kind="alarm" marker={<SeverityMark severity={card.severity} />}>
+    <Frame at={message.created_at} seconds kind="alarm" marker={<SeverityMark severity={card.severity} />}>
       <b>{textIn(card.text, i18n.language, card.key)}</b>
       {card.code && <span className="mono">{card.code}</span>}
       <span>{valueWords(card, t)}</span>
       {card.machine && <span className="muted">{card.machine}</span>}
+      {late > LATE_MS && <span className="muted">{`${t('rail.raised')} ${timeOf(card.times.raised_at, true)}`}</span>}
       {card.count > 1 && <StateChip word={t('alarm.count', { n: card.count })} icon="chatter" />}
       {state && !quiet && <StateChip word={state.word} icon={state.icon} look={state.look} />}
     </Frame>
   )
 })
+
+/** The acting person's name stands out; the rest of the sentence is quiet. */
+function bold(words: string, name: string): ReactNode {
+  const from = words.indexOf(name)
+  if (from < 0) return words
+  return (
+    <>
+      {words.slice(0, from)}
+      <b>{name}</b>
+      {words.slice(from + name.length)}
+    </>
+  )
+}
 
 export const SystemRow = memo(function SystemRow({ messages, room, me }: { messages: Message[]; room: Room; me: string }) {
   const { t } = useTranslation()
@@ -95,7 +113,7 @@ export const SystemRow = memo(function SystemRow({ messages, room, me }: { messa
   const words = messages.length > 1 ? joinedWords(messages, reader) : systemWords(message, reader)
   return (
     <Frame at={message.created_at} seconds kind="system" marker={<Icon name={iconOf(factOf(message))} size={18} className="muted" />}>
-      {words}
+      {bold(words, message.sender && message.sender.id !== me ? message.sender.name : t('room.you'))}
     </Frame>
   )
 })

@@ -81,7 +81,7 @@ export function RoomPage({ view }: { view: RoomView }) {
         position={phone ? 'bottom' : 'right'}
         size={phone ? '82%' : 420}
         title={view.snapshot.room.code}
-        closeButtonProps={{ 'aria-label': t('room.close'), size: 48 }}
+        closeButtonProps={{ 'aria-label': t('room.close'), size: 48, iconSize: 22 }}
         classNames={{ content: classes.sheet, header: classes.sheetHead, body: classes.sheetBody }}
       >
         <Panel />

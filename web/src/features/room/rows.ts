@@ -67,11 +67,20 @@ export function firstNew(messages: readonly Message[], lastReadSeq: number, me: 
   return messages.find((it) => it.seq > lastReadSeq && it.sender?.id !== me)?.seq ?? null
 }
 
+/** Acting in a room makes one a member: that row says nothing beside the act that follows it. */
+function saysNothing(message: Message, next: Message | undefined): boolean {
+  if (factOf(message).event !== 'MemberAdded' || !next) return false
+  const { user } = factOf(message).params as { user?: { id: string } }
+  const self = message.sender !== null && user?.id === message.sender.id
+  return self && next.sender?.id === message.sender?.id && at(next) - at(message) < 2000
+}
+
 /** The timeline of a room: its messages in order, then what is still on its way from here. Pure. */
 export function rowsOf(messages: readonly Message[], pending: readonly Pending[], firstNewSeq: number | null, me: string): Row[] {
   const rows: Row[] = []
   let before: Message | undefined
-  for (const message of messages) {
+  for (const [n, message] of messages.entries()) {
+    if (message.type === 'system' && message.seq !== firstNewSeq && saysNothing(message, messages[n + 1])) continue
     rows.push(...separators(message, before, firstNewSeq))
     const last = rows.at(-1)
     if (joins(last, message)) rows[rows.length - 1] = { ...last, messages: [...last.messages, message] }

@@ -1,8 +1,8 @@
 import type { TFunction } from 'i18next'
-import { clockOf, spanOf, textIn, timeOf } from '../../lib/format'
+import { clockOf, figureOf, spanOf, textIn, timeOf } from '../../lib/format'
 import { nobodyHasIt, startOf } from '../../log/lobby'
 import { stoppedMs } from '../../ui/rail'
-import type { Room, RoomRow } from '../../wire'
+import type { IncidentData, Room, RoomRow } from '../../wire'
 
 /** `RO-03` and `第 5 溫區超溫`: the machine and its fault in the reader's language. */
 export function nameOf(room: Room, language: string): { machine: string; fault: string } {
@@ -14,8 +14,11 @@ export function lastWordOf({ room, last_message: last }: RoomRow, t: TFunction, 
   if (!last) return t('now.opened')
   if (last.type === 'system') return t(`status.${room.status}`)
   if (last.type === 'incident_data') {
-    const text = textIn((last.metadata as { text?: Record<string, string> }).text, language, last.preview)
-    return [text, timeOf(last.at)].filter(Boolean).join(' · ')
+    const { code, value, unit, text } = last.metadata as Partial<IncidentData>
+    const figure = value === null || value === undefined ? '' : [figureOf(value), unit].filter(Boolean).join(' ')
+    const said = textIn(text, language, last.preview)
+    const news = said === nameOf(room, language).fault ? '' : said
+    return [news, code, figure].filter(Boolean).join(' · ') || [room.line ?? room.site, t('now.opened')].filter(Boolean).join(' · ')
   }
   return last.sender ? `${last.sender.name}${language === 'en' ? ': ' : '：'}${last.preview}` : last.preview
 }

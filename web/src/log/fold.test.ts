@@ -1,0 +1,96 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, test } from 'vitest'
+import { at, card, cardMessage, CHEN, event, LIN, message, room, snapshot, system } from '../test/samples'
+import type { RoomEvent, Snapshot } from '../wire'
+import { apply, Gap } from './fold'
+
+const after = (start: Snapshot, ...events: RoomEvent[]) => events.reduce(apply, start)
+const status = (seq: number, from_status: string, to_status: string) => event(seq, 'StatusChanged', { from_status, to_status })
+
+describe('the numbers', () => {
+  it('ignores what is already in the snapshot, refuses a gap, and never changes the old one', () => {
+    const start = snapshot({ as_of_seq: 5 })
+    expect(apply(start, event(5, 'StatusChanged', { to_status: 'closed' }))).toBe(start)
+    expect(() => apply(start, event(7, 'OwnerChanged', { owner_id: null }))).toThrow(Gap)
+    const kept = structuredClone(start)
+    apply(start, event(6, 'SeverityChanged', { from_severity: 'critical', to_severity: 'high' }))
+    expect(start).toEqual(kept)
+  })
+
+  it('counts every event, also one of a type this page does not know, and shows its message', () => {
+    const next = apply(snapshot(), event(2, 'MoonRose', { message: system(2, 'MoonRose') }))
+    expect([next.as_of_seq, next.room.last_seq, next.messages.at(-1)?.seq]).toEqual([2, 2, 2])
+  })
+})
+
+describe('status and clocks', () => {
+  it('sets the clock of each step to the time of its event', () => {
+    const next = after(snapshot(), status(2, 'open', 'acknowledged'), status(3, 'acknowledged', 'on_site'), status(4, 'on_site', 'restored'), status(5, 'restored', 'monitoring'), status(6, 'monitoring', 'closed'))
+    const { acknowledged_at, on_site_at, restored_at, monitoring_at, closed_at } = next.room
+    expect([acknowledged_at, on_site_at, restored_at, monitoring_at, closed_at]).toEqual([20, 30, 40, 50, 60].map(at))
+    expect(next.room.status).toBe('closed')
+  })
+
+  it('forgets the later clocks when the incident goes back', () => {
+    const far = snapshot({ room: room({ status: 'monitoring', acknowledged_at: at(1), on_site_at: at(2), restored_at: at(3), monitoring_at: at(4) }) })
+    expect(apply(far, status(2, 'monitoring', 'restored')).room).toMatchObject({ restored_at: at(20), monitoring_at: null, on_site_at: at(2) })
+    expect(apply(far, status(2, 'monitoring', 'open')).room).toMatchObject({ acknowledged_at: null, on_site_at: null, restored_at: null, closed_at: null })
+  })
+
+  it.each(['merged', 'false_alarm'])('%s ends the incident', (to) => {
+    expect(apply(snapshot(), status(2, 'open', to)).room).toMatchObject({ status: to, closed_at: at(20) })
+  })
+})
+
+describe('facts of the room', () => {
+  it('RoomChanged changes what it names; the fault stays', () => {
+    const next = apply(snapshot(), event(2, 'RoomChanged', { title: '改過', visibility: 'members' }))
+    expect(next.room).toMatchObject({ title: '改過', visibility: 'members', fault: room().fault })
+  })
+
+  it('SeverityChanged and OwnerChanged', () => {
+    const next = after(snapshot(), event(2, 'SeverityChanged', { to_severity: 'high' }), event(3, 'OwnerChanged', { owner_id: CHEN.id, owner: CHEN }))
+    expect(next.room).toMatchObject({ severity: 'high', owner: CHEN })
+    expect(apply(next, event(4, 'OwnerChanged', { owner_id: null, owner: null })).room.owner).toBeNull()
+  })
+
+  it('members come, change their role and go', () => {
+    const added = after(snapshot(), event(2, 'MemberAdded', { user_id: CHEN.id, user: CHEN, role: 'responder' }), event(3, 'MemberAdded', { user_id: LIN.id, user: LIN, role: 'lead' }))
+    expect(added.members.map((it) => [it.user.id, it.role, it.from_seq])).toEqual([[CHEN.id, 'responder', 2], [LIN.id, 'lead', 3]])
+    const changed = apply(added, event(4, 'RoleChanged', { user_id: CHEN.id, role: 'owner', user: CHEN }))
+    expect(changed.members[0]?.role).toBe('owner')
+    expect(apply(changed, event(5, 'MemberRemoved', { user_id: CHEN.id, user: CHEN })).members.map((it) => it.user.id)).toEqual([LIN.id])
+  })
+})
+
+describe('messages and cards', () => {
+  it('appends messages in seq order and takes the new count of alarms', () => {
+    const next = after(
+      snapshot(),
+      event(2, 'MessagePosted', { message_id: 'm-2', kind: 'text', message: message(2) }),
+      event(3, 'MessagePosted', { message_id: 'm-3', kind: 'incident_data', active_alarms: 2, message: cardMessage(3, card()) }),
+    )
+    expect(next.messages.map((it) => it.seq)).toEqual([1, 2, 3])
+    expect(next.room.active_alarms).toBe(2)
+  })
+
+  it('changes a card in its place and moves nothing', () => {
+    const start = snapshot({ as_of_seq: 3, messages: [cardMessage(2, card()), message(3)] })
+    const returned = card({ state: { active: false, acked: null }, count: 3 })
+    const next = apply(start, event(4, 'OccurrenceChanged', { message_id: 'm-2', card: returned, active_alarms: 0 }))
+    expect(next.messages[0]?.metadata).toEqual(returned)
+    expect(next.messages[1]).toBe(start.messages[1])
+    expect(next.room.active_alarms).toBe(0)
+  })
+})
+
+describe('the law: old snapshot + events = fresh snapshot', () => {
+  const folder = join(__dirname, '../../../tests/data/golden')
+  const files = existsSync(folder) ? readdirSync(folder).filter((it) => it.endsWith('.json')) : []
+  test('golden files are read where they lie', () => expect(files.length).toBeGreaterThanOrEqual(0))
+  test.each(files)('%s', (file) => {
+    const golden = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { snapshot: Snapshot; events: RoomEvent[]; expected: Snapshot }
+    expect(golden.events.reduce(apply, golden.snapshot)).toEqual(golden.expected)
+  })
+})
