@@ -163,6 +163,45 @@ def connectors(sources: Path | None) -> None:
     asyncio.run(run(config, url, _secret("ANDON_CONNECTOR_TOKEN")))
 
 
+def _broker() -> str:
+    from hub.stack.plan import running_environment
+
+    url = os.environ.get("MQTT_URL") or running_environment(os.environ).get("MQTT_URL")
+    if not url:
+        raise click.ClickException("MQTT_URL is not set: mqtt://user:password@host:1883")
+    return url
+
+
+@main.command()
+@click.option("--seed", type=int, help="The same seed tells the same story.")
+def demo(seed: int | None) -> None:
+    """Publish a believable line of eight machines through the broker."""
+    from hub.demo.line import run_demo
+
+    try:
+        asyncio.run(run_demo(_broker(), seed, click.echo))
+    except OSError as error:
+        raise click.ClickException(f"the broker does not answer: {error}") from None
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--speed", type=float, default=600, show_default=True, help="Plant seconds in one second.")
+@click.option("--as", "shape", type=click.Choice(["neuron", "kepware", "json"]), default="neuron", show_default=True)
+@click.option("--line", default="REPLAY", show_default=True, help="Line whose machines send the alarms.")
+def replay(file: Path, speed: float, shape: Any, line: str) -> None:
+    """Replay an alarm log (timestamp, tag, type, description) through the broker, in plant time."""
+    from hub.demo.alarm_log import LogError
+    from hub.demo.replay import run_replay
+
+    url = _settings().database_url
+    try:
+        work = run_replay(file, _broker(), speed=speed, shape=shape, line=line, database_url=url, say=click.echo)
+        asyncio.run(work)
+    except (LogError, ValueError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+
+
 @main.group()
 def mapping() -> None:
     """Look after mappings."""

@@ -11,6 +11,7 @@ from hub.stack.process import LOOPBACK, StackError
 
 PORT = 8080
 MQTT_PORT = 11883
+DEMO_SOURCES = Path(__file__).resolve().parents[1] / "demo" / "sources.yaml"
 """Not 1883: Debian's own mosquitto service takes that one when the package is installed."""
 
 
@@ -74,16 +75,21 @@ def children_environment(plan: Plan, environ: Mapping[str, str], database_url: s
     key = {"ANDON_SECRET_KEY_FILE": str(plan.secrets / "key")}
     if environ.keys() & {"ANDON_SECRET_KEY", "ANDON_SECRET_KEY_FILE"}:
         key = {}  # the operator keeps the key
-    return key | {
-        "DATABASE_URL": database_url,
-        "ANDON_LISTEN": plan.listen,
-        "ANDON_PUBLIC_URL": plan.public_url,
-        "ANDON_HUB_URL": plan.hub_url,
-        "ANDON_ALLOWED_ORIGINS": ",".join([*given, *local]),
-        "ANDON_CONNECTOR_TOKEN_FILE": str(plan.secrets / "connectors.token"),
-        "ANDON_WEB_DIR": environ.get("ANDON_WEB_DIR") or str(plan.root / "web" / "dist"),
-        "PYTHONUNBUFFERED": "1",
-    }
+    words = {"ANDON_SOURCES": str(DEMO_SOURCES)} if plan.demo and not environ.get("ANDON_SOURCES") else {}
+    return (
+        key
+        | words
+        | {
+            "DATABASE_URL": database_url,
+            "ANDON_LISTEN": plan.listen,
+            "ANDON_PUBLIC_URL": plan.public_url,
+            "ANDON_HUB_URL": plan.hub_url,
+            "ANDON_ALLOWED_ORIGINS": ",".join([*given, *local]),
+            "ANDON_CONNECTOR_TOKEN_FILE": str(plan.secrets / "connectors.token"),
+            "ANDON_WEB_DIR": environ.get("ANDON_WEB_DIR") or str(plan.root / "web" / "dist"),
+            "PYTHONUNBUFFERED": "1",
+        }
+    )
 
 
 def running_environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -66,7 +66,7 @@ class Tree:
         _prepare(self._plan, self._stack)
         brokers = self._broker()
         settings = children_environment(self._plan, os.environ, self._database())
-        self._tell(settings)
+        self._tell(settings | {"MQTT_URL": brokers["demo"]})
         environment = os.environ | settings
         andon = andon_command(self._plan, environment)
         andon(["db", "upgrade"], "")
