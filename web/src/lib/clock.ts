@@ -3,7 +3,8 @@ import { createStore, useStore } from './store'
 /** The hub's clock on this screen: device clocks on a shop floor are minutes off. */
 let offset = 0
 const tick = createStore(0)
-let timer: ReturnType<typeof setInterval> | null = null
+let timer: ReturnType<typeof setInterval> | undefined
+let readers = 0
 
 /** Learn the hub's time from a frame. A jump below 200 ms is network noise. */
 export function learnServerTime(iso: string, at = Date.now()): void {
@@ -15,8 +16,13 @@ export const serverNow = (at = Date.now()): number => at + offset
 
 function subscribe(listener: () => void): () => void {
   const stop = tick.subscribe(listener)
-  timer ??= setInterval(() => tick.set(Math.floor(serverNow() / 1000)), 250)
-  return stop
+  readers += 1
+  if (readers === 1) timer = setInterval(() => tick.set(Math.floor(serverNow() / 1000)), 250)
+  return () => {
+    stop()
+    readers -= 1
+    if (readers === 0) clearInterval(timer)
+  }
 }
 
 /** The hub's time in whole seconds as ms; all timers of a page tick together. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { event, LIN, ROOM } from '../test/samples'
 import type { EventFrame, ServerFrame } from '../wire'
-import { afterClose, backoff, type Effect, type Input, newSession, type Session, step } from './session'
+import { afterClose, backoff } from './reconnect'
+import { type Effect, type Input, newSession, type Session, step } from './session'
 
 /** Feeds inputs one after the other; answers the state and every effect of the last one. */
 function play(inputs: Input[], from: Session = newSession()) {

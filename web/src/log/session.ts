@@ -1,4 +1,5 @@
 import type { Ack, ClientFrame, Error as Refusal, EventFrame, Hello, ServerFrame, Signal } from '../wire'
+import { afterClose, backoff, type Stop } from './reconnect'
 
 /**
  * The session of one socket, without I/O: `step(state, input)` says what to do next.
@@ -25,8 +26,6 @@ export interface Followed {
   state: 'wanted' | 'subscribed' | 'live' | 'resync'
 }
 
-export type Stop = { why: 'signin' | 'other_tab' | 'reload' | 'refused'; code: number }
-
 export type Input =
   | { kind: 'start' | 'stop' | 'wake' | 'tick' | 'opened'; at: number }
   | { kind: 'ticket'; at: number; ticket: string }
@@ -51,7 +50,6 @@ export type Effect =
 export type Stepped = { state: Session; effects: Effect[] }
 
 const DEAD_MS = 60_000
-const BACKOFF_MAX_MS = 30_000
 
 export const newSession = (): Session => ({
   phase: 'idle',
@@ -64,19 +62,6 @@ export const newSession = (): Session => ({
   downSince: null,
   stop: null,
 })
-
-/** 1, 2, 4 … 30 s with full jitter; `random` is in [0, 1). */
-export const backoff = (attempt: number, random: number) => Math.min(BACKOFF_MAX_MS, 1000 * 2 ** attempt) * random
-
-/** What a close code asks for; everything unknown is a lost connection. */
-export function afterClose(code: number): 'resume' | 'resync' | Stop {
-  if (code === 4007) return 'resync'
-  if (code === 4009) return { why: 'signin', code }
-  if (code === 4010) return { why: 'other_tab', code }
-  if (code === 4012) return { why: 'reload', code }
-  if ([1002, 1003, 1007, 1009, 4002, 4003, 4005].includes(code)) return { why: 'refused', code }
-  return 'resume'
-}
 
 const only = (state: Session, ...effects: Effect[]): Stepped => ({ state, effects })
 

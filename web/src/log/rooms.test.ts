@@ -1,0 +1,78 @@
+import { expect, it } from 'vitest'
+import { offline } from '../lib/problem'
+import { event, message, ROOM, snapshot } from '../test/samples'
+import type { EventFrame, MessagePage, Snapshot } from '../wire'
+import { createRoomLogs } from './rooms'
+
+const posted = (seq: number): EventFrame => ({ op: 'event', ...event(seq, 'MessagePosted', { message: message(seq, { client_msg_id: `c-${seq}` }) }) })
+const settle = () => new Promise((done) => setTimeout(done))
+
+function logsOf(snapshots: Array<Snapshot | Error>, page: MessagePage = { messages: [], before: null, after: null }) {
+  const told: string[] = []
+  const retries: Array<() => void> = []
+  const logs = createRoomLogs({
+    snapshot: async () => {
+      const next = snapshots.shift()
+      if (!next || next instanceof Error) throw next ?? offline()
+      return next
+    },
+    older: async () => page,
+    follow: (_, seq) => told.push(`follow ${seq}`),
+    unfollow: () => told.push('unfollow'),
+    arrived: (id) => told.push(`arrived ${id}`),
+    schedule: (run) => run(),
+    later: (run) => void retries.push(run),
+  })
+  const seqs = () => logs.state(ROOM).get().snapshot?.messages.map((it) => it.seq)
+  return { logs, told, seqs, retries }
+}
+
+it('reads the snapshot, follows from it, and grows with the events', async () => {
+  const { logs, told, seqs } = logsOf([snapshot()])
+  const close = logs.open(ROOM)
+  await settle()
+  logs.event(posted(2))
+  logs.event(posted(3))
+  logs.caughtUp(ROOM)
+  expect(seqs()).toEqual([1, 2, 3])
+  expect(logs.state(ROOM).get().live).toBe(true)
+  close()
+  expect(told).toEqual(['follow 1', 'arrived c-2', 'arrived c-3', 'unfollow'])
+})
+
+it('coming back follows from where it left, without a new snapshot', async () => {
+  const { logs, told } = logsOf([snapshot()])
+  logs.open(ROOM)()
+  await settle()
+  logs.open(ROOM)
+  expect(told.at(-1)).toBe('follow 1')
+})
+
+it('an event that does not fit makes it read the room again', async () => {
+  const { logs, told, seqs } = logsOf([snapshot(), snapshot({ as_of_seq: 5, messages: [message(5)] })])
+  logs.open(ROOM)
+  await settle()
+  logs.event(posted(4))
+  await settle()
+  expect(seqs()).toEqual([5])
+  expect(told.filter((it) => it.startsWith('follow'))).toEqual(['follow 1', 'follow 5'])
+})
+
+it('keeps trying while the hub is away', async () => {
+  const { logs, retries, seqs } = logsOf([offline(), snapshot()])
+  logs.open(ROOM)
+  await settle()
+  expect(logs.state(ROOM).get().problem?.code).toBe('offline')
+  retries.shift()?.()
+  await settle()
+  expect(seqs()).toEqual([1])
+})
+
+it('puts older messages in front, once each', async () => {
+  const { logs, seqs } = logsOf([snapshot({ as_of_seq: 9, messages: [message(8), message(9)] })], { messages: [message(7), message(8)], before: null, after: null })
+  logs.open(ROOM)
+  await settle()
+  await logs.older(ROOM)
+  expect(seqs()).toEqual([7, 8, 9])
+  expect(logs.state(ROOM).get().complete).toBe(true)
+})
