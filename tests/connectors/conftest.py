@@ -25,7 +25,7 @@ PROGRAM = """
 import asyncio, sys
 from connectors.config import load_config
 from connectors.run import run
-asyncio.run(run(load_config(), sys.argv[1], "token"))
+asyncio.run(run(load_config(), sys.argv[1], sys.argv[2]))
 """
 Answer = Callable[[list[dict[str, Any]]], int]
 
@@ -139,26 +139,33 @@ class Process:
         return code
 
 
+async def start(hub_url: str, token: str, **environ: str) -> Process:
+    """A connectors process that listens to its broker."""
+    running = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        PROGRAM,
+        hub_url,
+        token,
+        cwd=ROOT,
+        env={**os.environ, **environ, "PYTHONUNBUFFERED": "1"},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    process = Process(running)
+    await until(lambda: process.said("subscribed"))
+    return process
+
+
 @pytest.fixture
 async def connectors(broker: Mosquitto, recorder: Recorder) -> AsyncIterator[Callable[[], Any]]:
-    running: list[Process] = []
+    started: list[Process] = []
 
-    async def start() -> Process:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            PROGRAM,
-            recorder.url,
-            cwd=ROOT,
-            env={**os.environ, "MQTT_URL": broker.url("connectors"), "PYTHONUNBUFFERED": "1"},
-            stdout=asyncio.subprocess.PIPE,
-        )
-        running.append(Process(process))
-        await until(lambda: running[-1].said("subscribed"))
-        return running[-1]
+    async def start_one() -> Process:
+        started.append(await start(recorder.url, "token", MQTT_URL=broker.url("connectors")))
+        return started[-1]
 
-    yield start
-    for process in running:
+    yield start_one
+    for process in started:
         await process.end(signal.SIGKILL)
 
 

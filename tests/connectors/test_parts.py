@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from connectors.bridge import Bridge
+from connectors.bridge import WAITING_MOST, Bridge
 from connectors.config import ConfigError, engine_of, load_config
 from connectors.sources.mqtt.inbox import Inbox
 from connectors.sources.mqtt.options import read_address
@@ -138,6 +138,18 @@ async def test_batches_hold_what_the_hub_takes() -> None:
     assert max(size for _, size in sizes) <= limits.ALARM_BODY_BYTES
     assert done == [1, *[2] * 20]
     assert (bridge.counters.accepted, bridge.counters.retries) == (1220, 0)
+
+
+async def test_messages_nobody_will_send_again_are_dropped_before_memory_is_full() -> None:
+    async def never(items: Sequence[msgspec.Raw]) -> list[Outcome]:
+        raise AssertionError("the bridge does not run")
+
+    bridge = Bridge("s", never)
+    for number in range(WAITING_MOST + 5):
+        bridge.offer([Observation("s", str(number))], None)
+    assert bridge.counters.dropped == 5
+    bridge.offer([Observation("s", "QoS 1")], lambda: None)
+    assert bridge.counters.dropped == 5
 
 
 async def test_a_busy_hub_is_asked_again_when_it_says() -> None:

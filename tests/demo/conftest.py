@@ -1,27 +1,16 @@
-"""The broker of the connectors' tests, and a real database."""
+"""What the demo's tests share: a clock of their own in a real database, and a short alarm log."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from hub.base.migrate import upgrade
-from hub.stack.postgres import Postgres
-from tests.connectors.conftest import broker as broker
+from tests.plant.databases import Databases
 
 
 @pytest.fixture
-def database() -> Iterator[str]:
-    """URL of a migrated database."""
-    folder = Path(tempfile.mkdtemp(prefix="andon-test-"))
-    folder.chmod(0o755)
-    server = Postgres.start(folder / "pg", fast=True)
-    upgrade(server.dsn())
-    yield server.dsn()
-    server.stop()
-    shutil.rmtree(folder)
+def clock_url(databases: Databases) -> str:
+    """URL of a database whose plant clock nobody else reads."""
+    return databases.fresh()
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ def test_something_chatters() -> None:
     assert max(raises.count(which) for which in raises) >= 4
 
 
-async def test_the_first_fault_is_on_the_broker_within_three_seconds(broker: Mosquitto) -> None:
+async def test_the_first_fault_is_on_the_broker_within_three_seconds(mosquitto: Mosquitto) -> None:
     heard: list[Observation] = []
     mapping = engine()
 
@@ -90,10 +90,10 @@ async def test_the_first_fault_is_on_the_broker_within_three_seconds(broker: Mos
         for item in mapping.observe(topic, payload):
             heard.extend(item.snapshot.active if isinstance(item, SnapshotItem) else [])
 
-    link = Link(read_address(broker.url("connectors")), "test", mapping.filters, take)
+    link = Link(read_address(mosquitto.url("connectors")), "test", mapping.filters, take)
     listening = asyncio.create_task(link.run())
     await asyncio.wait_for(link.connected.wait(), 10)
-    demo = asyncio.create_task(run_demo(broker.url("plc"), seed=1))
+    demo = asyncio.create_task(run_demo(mosquitto.url("plc"), seed=1))
     async with asyncio.timeout(4):
         while not heard:  # noqa: ASYNC110 - the link has no event for it
             await asyncio.sleep(0.05)

@@ -51,8 +51,8 @@ def test_what_is_no_log_says_so(tmp_path: Path, text: str, says: str) -> None:
         read_log(tmp_path / "log.csv")
 
 
-async def _clock(database: str) -> tuple[datetime, float]:
-    connection = await asyncpg.connect(database)
+async def _clock(url: str) -> tuple[datetime, float]:
+    connection = await asyncpg.connect(url)
     try:
         row = await connection.fetchrow("SELECT hub_now() AS now, rate FROM hub_clock")
         assert row
@@ -62,34 +62,34 @@ async def _clock(database: str) -> tuple[datetime, float]:
 
 
 async def test_a_replay_keeps_plant_time_and_gives_the_clock_back(
-    broker: Mosquitto, database: str, log_file: Path
+    mosquitto: Mosquitto, clock_url: str, log_file: Path
 ) -> None:
     lines: list[str] = []
     replay = asyncio.create_task(
-        run_replay(log_file, broker.url("plc"), speed=120, shape="json", database_url=database, say=lines.append)
+        run_replay(log_file, mosquitto.url("plc"), speed=120, shape="json", database_url=clock_url, say=lines.append)
     )
     await asyncio.sleep(1.0)
-    plant, rate = await _clock(database)
+    plant, rate = await _clock(clock_url)
     behind = datetime.now(UTC) - plant
     assert rate == 120
     assert timedelta(seconds=60) < behind < timedelta(seconds=200), "about a second of four minutes is over"
     done = await replay
     assert (done.published, done.raises, done.returns, done.plant_seconds) == (5, 3, 2, 240)
     assert 1.9 < done.wall_seconds < 6
-    now, rate = await _clock(database)
+    now, rate = await _clock(clock_url)
     assert rate == 1
     assert abs(now - datetime.now(UTC)) < timedelta(seconds=2)
     assert "5 (3 raises, 2 returns)" in lines[-1]
 
 
-async def test_an_interrupted_replay_gives_the_clock_back(broker: Mosquitto, database: str, log_file: Path) -> None:
-    replay = asyncio.create_task(run_replay(log_file, broker.url("plc"), speed=10, database_url=database))
+async def test_an_interrupted_replay_gives_the_clock_back(mosquitto: Mosquitto, clock_url: str, log_file: Path) -> None:
+    replay = asyncio.create_task(run_replay(log_file, mosquitto.url("plc"), speed=10, database_url=clock_url))
     async with asyncio.timeout(10):
-        while (await _clock(database))[1] != 10:  # noqa: ASYNC110 - the clock tells nobody that it was set
+        while (await _clock(clock_url))[1] != 10:  # noqa: ASYNC110 - the clock tells nobody that it was set
             await asyncio.sleep(0.05)
     replay.cancel()
     with pytest.raises(asyncio.CancelledError):
         await replay
-    now, rate = await _clock(database)
+    now, rate = await _clock(clock_url)
     assert rate == 1
     assert abs(now - datetime.now(UTC)) < timedelta(seconds=2)
