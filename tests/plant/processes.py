@@ -40,7 +40,8 @@ class HubProcess:
     def __init__(self, settings: Mapping[str, str], log: Path):
         self.port = free_port()
         self.log = log
-        self._settings = {**settings, "ANDON_LISTEN": f"{LOOPBACK}:{self.port}"}
+        own = {"ANDON_LISTEN": f"{LOOPBACK}:{self.port}", "ANDON_ALLOWED_ORIGINS": f"http://{LOOPBACK}:{self.port}"}
+        self._settings = {**settings, **own}
         self._child = Child(PROGRAM, log, env=self._settings)
 
     @property
@@ -108,10 +109,11 @@ class Hubs:
         """A signed-in REST client of a user on a hub, any if none is given; kept until the hubs end."""
         hub = hub or self.any()
         if (name, hub) not in self._clients:
-            http = self._clients[name, hub] = hub.client(self._tokens.get(name, ""))
+            http = hub.client(self._tokens.get(name, ""))
             if name not in self._tokens:
                 await sign_in(http, name)
                 self._tokens[name] = http.headers["authorization"].removeprefix("Bearer ")
+            self._clients[name, hub] = http
         return self._clients[name, hub]
 
     async def live(self, name: str, hub: HubProcess | None = None) -> Live:
