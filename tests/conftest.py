@@ -20,6 +20,7 @@ from hub.stack.mosquitto import Mosquitto
 from tests.plant.databases import Databases
 from tests.plant.people import People
 from tests.plant.processes import SECRET, HubProcess, Hubs, environment
+from tests.surfaces.door import Door, opened
 
 SEED = "ANDON_TEST_SEED"
 
@@ -136,3 +137,18 @@ async def hubs(hub_pair: list[HubProcess], chance: random.Random) -> AsyncIterat
     hubs = Hubs(hub_pair, chance)
     yield hubs
     await hubs.close()
+
+
+@pytest.fixture(scope="session")
+async def door(databases: Databases, people: People, server_folder: Path) -> AsyncIterator[Door]:
+    """Two hubs with the product's own limits, for all tests that come as clients do. None of them is ever killed."""
+    async with opened(databases.fresh(), server_folder, people, random.Random(os.environ[SEED])) as door:
+        yield door
+
+
+@pytest.fixture(scope="session")
+async def behind(door: Door) -> AsyncIterator[Database]:
+    """The database behind `door`."""
+    database = Database(door.database_url, pool=2)
+    yield database
+    await database.close()

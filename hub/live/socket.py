@@ -152,7 +152,7 @@ class LiveSocket:
         self.session.signed_in()
         self.send(Ready(actor.person))
         if self._room is not None:
-            await self._subscribe(Subscribe(self._room, 0))
+            await self._do(Subscribe(self._room, 0))
 
     def _post(self, wanted: Send) -> None:
         """Hand a message in without waiting for its commit; the ack comes when it is durable."""

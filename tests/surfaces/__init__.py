@@ -1,0 +1,1 @@
+"""What comes in from outside: bad input with its codes, and what operators look at."""
