@@ -1,7 +1,7 @@
 """The mapping language as typed structs: YAML in, compiled mappings out, clear errors in between.
 
 A file: `presets` (mappings to take over), `source`, `strict`, `tables`, `mappings`. Its own mappings are asked before
-those of the presets, and its tables are laid over theirs. docs/connectors.md describes every field.
+those of the presets, and its tables are laid over theirs.
 """
 
 from collections.abc import Callable

@@ -65,11 +65,12 @@ class Link:
         try:
             while True:
                 self._gone.clear()
-                with suppress(OSError, ValueError):
+                try:
                     await self._connect()
                     if await self._while_connected():
                         waits = delays()
-                self._log.warning("broker_unreachable")
+                except (OSError, ValueError) as error:
+                    self._log.warning("broker_unreachable", reason=str(error))
                 await asyncio.sleep(next(waits))
         finally:
             self._client.disconnect()

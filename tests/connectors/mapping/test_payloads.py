@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -157,6 +158,21 @@ def test_generic_json_reads_the_usual_names() -> None:
 
 
 @pytest.mark.parametrize(
+    ("says", "active"),
+    [
+        ({}, True),
+        ({"active": False}, False),
+        ({"active": None}, True),
+        ({"acked": True}, None),
+        ({"state": "OK"}, False),
+    ],
+)
+def test_an_alarm_named_without_a_state_is_there(says: dict[str, Any], active: bool | None) -> None:
+    seen = one("alarms/L1/M1", {"id": "A"} | says)
+    assert (seen.active, seen.defects) == (active, None)
+
+
+@pytest.mark.parametrize(
     ("field", "value", "defect"),
     [
         ("severity", "critcal", "severity_invalid"),
@@ -272,4 +288,4 @@ def test_no_bytes_ever_break_the_engine(topic: str, payload: bytes) -> None:
 @given(TOPICS, st.dictionaries(NAMES, JSON) | JSON)
 def test_no_json_ever_breaks_the_engine(topic: str, value: Any) -> None:
     for item in EVERY.observe(topic, json.dumps(value).encode()):
-        assert isinstance(item, Observation | SnapshotItem | RejectItem)
+        assert msgspec.json.decode(msgspec.json.encode(item))["source"] == "any"
