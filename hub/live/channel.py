@@ -34,10 +34,10 @@ class Reader(Protocol):
 class RoomChannel:
     """The readers of a room, each with the seq it has had."""
 
-    def __init__(self, room: UUID, visibility: str):
+    def __init__(self, room: UUID):
         self.room = room
         self.tail: Tail | None = None
-        self._visibility = visibility
+        self._visibility: str | None = None
         self._readers: dict[Reader, int] = {}
         self._replaying: set[Reader] = set()
         self._pending: list[Encoded] = []
@@ -45,6 +45,10 @@ class RoomChannel:
 
     def __bool__(self) -> bool:
         return bool(self._readers or self._replaying)
+
+    def learn(self, visibility: str) -> None:
+        """Take what the database says at first; from then on the room's own events say it."""
+        self._visibility = self._visibility or visibility
 
     def expect(self, reader: Reader) -> None:
         """Stay open for a reader that is still reading what it has not had."""
@@ -79,10 +83,10 @@ class RoomChannel:
         """Put out who may not read on; who still may comes back through the door, where access is checked."""
         if event.type == "RoomChanged":
             self._visibility = event.body["visibility"]
-            self._put_out(list(self._readers))
-        elif self._visibility == "members":
+            self._put_out([*self._readers, *self._replaying])
+        elif self._visibility in {"members", None}:
             gone = UUID(event.body["user_id"])
-            self._put_out([reader for reader in self._readers if reader.user_id == gone])
+            self._put_out([reader for reader in [*self._readers, *self._replaying] if reader.user_id == gone])
 
     def _put_out(self, readers: Sequence[Reader]) -> None:
         payload = msgspec.json.encode(ResyncRequired(self.room))
@@ -116,9 +120,9 @@ class Channels:
         self._tails = tails
         self._open: dict[UUID, RoomChannel] = {}
 
-    async def join(self, reader: Reader, room: UUID, visibility: str) -> RoomChannel:
+    async def join(self, reader: Reader, room: UUID) -> RoomChannel:
         """Return the room's channel, which follows its tail and stays open for this reader until it leaves."""
-        channel = self._open.setdefault(room, RoomChannel(room, visibility))
+        channel = self._open.setdefault(room, RoomChannel(room))
         channel.expect(reader)
         if channel.tail is None:
             channel.tail = await self._tails.open(room, channel)

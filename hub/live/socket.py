@@ -176,35 +176,49 @@ class LiveSocket:
         self._station.tell(self.actor.id, Signal("read", room=wanted.room, last_read_seq=mark), but=self)
 
     async def _subscribe(self, wanted: Subscribe) -> None:
-        """Replay what the reader has not had, then attach it to the live channel, without a gap in between."""
-        assert self.actor is not None
+        """Replay what the reader has not had, then attach it to the live channel, without a gap in between.
+
+        Access is read after joining: what changes it from then on comes by the channel, as an event.
+        """
         if len(self._rooms) >= limits.SUBSCRIPTIONS_PER_SOCKET:
             raise Problem("limit", "Too many rooms on one socket")
+        try:
+            channel = self._rooms[wanted.room] = await self._station.channels.join(self, wanted.room)
+            spans = await self._readable(channel, wanted)
+        except Problem:
+            self.forget(wanted.room)
+            raise
+        if spans is None:
+            self.forget(wanted.room)
+            return self.send(ResyncRequired(wanted.room))
+        await self._replay(channel, wanted.after_seq, spans)
+
+    async def _readable(self, channel: RoomChannel, wanted: Subscribe) -> list[tuple[int, int]] | None:
+        """Which seqs the reader may have; None when its cursor is of no use."""
+        assert self.actor is not None
         async with self._station.db.reading() as conn:
             room = await room_queries.room_for(conn, self.actor, wanted.room)
             spans = await room_queries.spans(conn, self.actor, room)
-        stale = wanted.epoch not in (None, self._station.epoch)
+        channel.learn(room.visibility)
         gap = room.last_seq - wanted.after_seq
-        if stale or gap < 0 or gap > limits.REPLAY_MAX:
+        if wanted.epoch not in (None, self._station.epoch) or gap < 0 or gap > limits.REPLAY_MAX:
             ws_resumes.labels("resync").inc()
-            return self.send(ResyncRequired(wanted.room))
+            return None
         ws_resumes.labels("replayed" if gap else "current").inc()
-        await self._replay(wanted, room.visibility, spans)
+        return spans
 
-    async def _replay(self, wanted: Subscribe, visibility: str, spans: list[tuple[int, int]]) -> None:
-        channel = await self._station.channels.join(self, wanted.room, visibility)
+    async def _replay(self, channel: RoomChannel, had: int, spans: list[tuple[int, int]]) -> None:
+        """Send what the tail has passed; never more, for of what it has not the channel has not told who may read."""
         assert channel.tail is not None
-        self._rooms[wanted.room] = channel
-        had = wanted.after_seq
         while had < channel.tail.last:
             async with self._station.db.reading() as conn:
-                events = await self._station.log.events(conn, wanted.room, had, limits.REPLAY_PAGE)
-            if not events:
-                break
+                events = await self._station.log.events(conn, channel.room, had, limits.REPLAY_PAGE, channel.tail.last)
+            if self._rooms.get(channel.room) is not channel:
+                return  # put out meanwhile
             for event in events:
                 if any(start <= event.seq <= end for start, end in spans):
                     self.send(EventFrame.of(event))
             had = events[-1].seq
-        if self._rooms.get(wanted.room) is channel:  # no await from the last look at tail.last to here
+        if self._rooms.get(channel.room) is channel:  # no await from the last look at tail.last to here
             channel.attach(self, had)
-            self.send(CaughtUp(wanted.room, had))
+            self.send(CaughtUp(channel.room, had))

@@ -1,0 +1,152 @@
+"""A room's readers: everybody gets every event once; an event that changes who may read parts the frames."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+
+from hub.live.channel import RoomChannel
+from hub.log.tail import Encoded, encoded
+from hub.wire.views import Event
+
+ROOM, LIN, CHEN = uuid4(), uuid4(), uuid4()
+
+
+class Seat:
+    """A reader that keeps what it gets."""
+
+    def __init__(self, user_id: UUID):
+        self.user_id = user_id
+        self.got: list[dict[str, Any]] = []
+        self.writes = 0
+        self.forgotten = False
+
+    def write(self, payloads: list[bytes], frames: bytes) -> None:
+        assert all(payload in frames for payload in payloads)
+        self.got += [msgspec.json.decode(payload) for payload in payloads]
+        self.writes += 1
+
+    def forget(self, room: UUID) -> None:
+        assert room == ROOM
+        self.forgotten = True
+
+    @property
+    def seqs(self) -> list[int]:
+        return [frame["seq"] for frame in self.got if frame["op"] == "event"]
+
+
+def event(seq: int, type_: str = "MessagePosted", **body: Any) -> Encoded:
+    return encoded(Event(ROOM, seq, type_, None, datetime(2026, 1, 1, tzinfo=UTC), body))
+
+
+def removal(seq: int, user_id: UUID) -> Encoded:
+    return event(seq, "MemberRemoved", user_id=str(user_id))
+
+
+async def one_tick() -> None:
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+
+def channel_with(*seats: Seat, visibility: str = "members", had: int = 0) -> RoomChannel:
+    channel = RoomChannel(ROOM)
+    channel.learn(visibility)
+    for seat in seats:
+        channel.expect(seat)
+        channel.attach(seat, had)
+    return channel
+
+
+async def test_events_of_one_tick_go_out_in_one_write() -> None:
+    lin, chen = Seat(LIN), Seat(CHEN)
+    channel = channel_with(lin, chen)
+    channel.emit([event(1), event(2)])
+    channel.emit([event(3)])
+    await one_tick()
+    assert lin.seqs == chen.seqs == [1, 2, 3]
+    assert lin.writes == chen.writes == 1
+
+
+async def test_who_comes_late_gets_only_what_is_new_to_them() -> None:
+    lin, chen = Seat(LIN), Seat(CHEN)
+    channel = channel_with(lin)
+    channel.expect(chen)
+    channel.emit([event(1), event(2), event(3)])
+    channel.attach(chen, had=2)
+    await one_tick()
+    assert (lin.seqs, chen.seqs) == ([1, 2, 3], [3])
+
+
+async def test_who_attaches_with_everything_gets_nothing_twice() -> None:
+    chen = Seat(CHEN)
+    channel = channel_with()
+    channel.expect(chen)
+    channel.emit([event(1), event(2)])
+    channel.attach(chen, had=2)
+    await one_tick()
+    channel.emit([event(3)])
+    await one_tick()
+    assert chen.seqs == [3]
+
+
+async def test_the_removal_is_the_last_thing_a_removed_member_reads() -> None:
+    lin, chen = Seat(LIN), Seat(CHEN)
+    channel = channel_with(lin, chen)
+    channel.emit([event(1), removal(2, CHEN), event(3)])
+    await one_tick()
+    assert lin.seqs == [1, 2, 3]
+    assert chen.seqs == [1, 2]
+    assert chen.got[-1]["op"] == "resync_required"
+    assert (chen.forgotten, lin.forgotten) == (True, False)
+
+
+async def test_where_the_site_may_look_a_removed_member_reads_on() -> None:
+    chen = Seat(CHEN)
+    channel = channel_with(chen, visibility="line")
+    channel.emit([removal(1, CHEN), event(2)])
+    await one_tick()
+    assert chen.seqs == [1, 2]
+    assert not chen.forgotten
+
+
+async def test_a_room_that_changes_who_may_read_sends_everybody_back_to_the_door() -> None:
+    lin, chen = Seat(LIN), Seat(CHEN)
+    channel = channel_with(lin, chen, visibility="line")
+    channel.emit([event(1), event(2, "RoomChanged", visibility="members"), event(3)])
+    await one_tick()
+    assert lin.seqs == chen.seqs == [1, 2]
+    assert lin.forgotten
+    assert chen.forgotten
+
+
+async def test_a_new_title_sends_nobody_away() -> None:
+    lin = Seat(LIN)
+    channel = channel_with(lin)
+    channel.emit([event(1, "RoomChanged", title="new"), event(2)])
+    await one_tick()
+    assert lin.seqs == [1, 2]
+    assert not lin.forgotten
+
+
+async def test_who_is_removed_while_still_replaying_is_put_out_too() -> None:
+    chen = Seat(CHEN)
+    channel = channel_with()
+    channel.expect(chen)
+    channel.emit([removal(1, CHEN), event(2)])
+    await one_tick()
+    assert chen.forgotten
+    assert [frame["op"] for frame in chen.got] == ["resync_required"]
+
+
+async def test_a_channel_is_open_while_somebody_reads_or_replays() -> None:
+    lin = Seat(LIN)
+    channel = RoomChannel(ROOM)
+    assert not channel
+    channel.expect(lin)
+    assert channel
+    channel.attach(lin, 0)
+    assert channel
+    channel.detach(lin)
+    assert not channel
