@@ -43,7 +43,7 @@ export function App({ hub }: { hub: Hub }) {
       <QueryClientProvider client={hub.queries}>
         <HubContext value={hub}>
           <Page hub={hub} />
-          <Notifications position="bottom-center" />
+          <Notifications position="top-center" containerWidth={420} />
         </HubContext>
       </QueryClientProvider>
     </MantineProvider>

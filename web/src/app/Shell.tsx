@@ -1,5 +1,6 @@
-import { Link, Outlet, useMatchRoute } from '@tanstack/react-router'
-import { useEffect, useMemo } from 'react'
+import { useHotkeys } from '@mantine/hooks'
+import { Link, Outlet, useMatchRoute, useNavigate } from '@tanstack/react-router'
+import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SideBar } from '../features/rooms/SideBar'
 import { SettingsMenu } from '../features/settings/SettingsMenu'
@@ -10,6 +11,7 @@ import { Avatar } from '../ui/Avatar'
 import { ConnectionStrip } from '../ui/ConnectionStrip'
 import { Icon } from '../ui/Icon'
 import { useFavicon } from '../ui/StackLight'
+import { Announce } from './Announce'
 import { useConnection, useHub, useLobby, useMe } from './context'
 import { OldMessages } from './OldMessages'
 import classes from './Shell.module.css'
@@ -56,12 +58,23 @@ function Tabs() {
   )
 }
 
+/** `g n` goes to Now: two keys, one after the other. */
+function useGo(): void {
+  const walk = useNavigate()
+  const asked = useRef(0)
+  useHotkeys([
+    ['g', () => (asked.current = Date.now())],
+    ['n', () => void (Date.now() - asked.current < 1500 && walk({ to: '/' }))],
+  ])
+}
+
 /** The frame around every page: side bar or tabs, the connection strip, the page. */
 export function Shell() {
   const hub = useHub()
   const { t } = useTranslation()
   const { lobby } = useLobby()
   const sections = useSections(lobby)
+  useGo()
   const lit = worstOpen(lobby)
   const unread = [...sections.live, ...sections.watch].reduce((sum, row) => sum + row.unread, 0)
   const inRoom = Boolean(useMatchRoute()({ to: '/rooms/$roomId' }))
@@ -83,6 +96,7 @@ export function Shell() {
         {!inRoom && <Tabs />}
       </div>
       <OldMessages />
+      <Announce live={sections.live} ready={lobby.changed !== null} />
     </div>
   )
 }

@@ -24,6 +24,7 @@ const socketUrl = () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${lo
 /** Everything behind the pages, wired once: REST, the socket, the logs, the outbox and the room list. */
 export function createHub() {
   const presence = createStore<Presence>({ known: false })
+  let lastUser: string | null = null
   const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: 2, refetchOnWindowFocus: false } } })
   const api = createApi({ fetch: (...call) => fetch(...call), onSignedOut: () => leave(true) })
   const lobby = createLobby(queries, later)
@@ -71,7 +72,16 @@ export function createHub() {
     logs.lost()
   })
 
+  /** Nothing one person read or wrote may show to the next one at this screen. */
+  function forget(): void {
+    outbox.close()
+    logs.clear()
+    queries.clear()
+  }
+
   function enter({ user }: SignedIn): void {
+    if (lastUser !== null && lastUser !== user.id) forget()
+    lastUser = user.id
     keep.set(SIGNED_IN, '1')
     presence.set({ known: true, me: user, ended: false })
     void outbox.open(user.id)
@@ -83,9 +93,7 @@ export function createHub() {
     socket.stop()
     if (!ended) {
       keep.set(SIGNED_IN, '')
-      outbox.close()
-      logs.clear()
-      queries.clear()
+      forget()
     }
     if (!now.known || now.me || !ended) presence.set({ known: true, me: null, ended: ended && now.known && now.me !== null })
   }
@@ -99,10 +107,7 @@ export function createHub() {
     queries,
     presence,
     signIn: async (username: string, password: string) => {
-      const before = presence.get()
-      const signedIn = await api.signIn(username, password)
-      if (before.known && before.ended) queries.removeQueries()
-      enter(signedIn)
+      enter(await api.signIn(username, password))
     },
     signOut: async () => {
       await api.signOut()

@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
+import i18next from 'i18next'
+import { ErrorState } from '../ui/EmptyState'
 import { NowRoute } from './NowRoute'
 import { RoomRoute } from './RoomRoute'
 import { Shell } from './Shell'
@@ -20,7 +22,11 @@ function RoomPageOf() {
   return <RoomRoute key={roomId} roomId={roomId} />
 }
 
-export const router = createRouter({ routeTree: root.addChildren([now, room, rest]) })
+function Broken({ error }: { error: unknown }) {
+  return <ErrorState text={i18next.t('state.error')} code={error instanceof Error ? error.message : 'internal'} retry={() => location.reload()} />
+}
+
+export const router = createRouter({ routeTree: root.addChildren([now, room, rest]), defaultErrorComponent: Broken })
 
 declare module '@tanstack/react-router' {
   interface Register {

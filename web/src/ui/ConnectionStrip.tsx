@@ -43,7 +43,7 @@ export function ConnectionStrip({ connection, retry }: { connection: Connection;
   return (
     <div className={classes.strip} role="status" aria-live="polite">
       <Icon name="offline" size={24} />
-      <div className="grow">
+      <div className={classes.words}>
         <b aria-live="off">{t('net.offline', { time: clockOf(now - since) })}</b>
         <span>{facts.filter(Boolean).join(' · ')}</span>
       </div>

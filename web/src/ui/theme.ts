@@ -22,6 +22,7 @@ export const theme = createTheme({
     Button: { defaultProps: { variant: 'default' } },
     Tooltip: { defaultProps: { openDelay: 400 } },
     Modal: { defaultProps: { centered: false } },
+    Notification: { defaultProps: { radius: 'md' } },
   },
 })
 

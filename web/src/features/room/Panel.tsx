@@ -6,7 +6,7 @@ import { Avatar } from '../../ui/Avatar'
 import { SeverityMark } from '../../ui/SeverityMark'
 import { StateChip } from '../../ui/StateChip'
 import type { IncidentData, Member, Room } from '../../wire'
-import { cardOf, leadCard, limitWords } from './card'
+import { cardOf, type Lead, leadOf, limitWords } from './card'
 import { useRoom } from './context'
 import classes from './Panel.module.css'
 
@@ -77,10 +77,9 @@ function People({ most }: { most: number }) {
 
 const seconds = (ms: number) => `${ms < 0 ? '−' : '+'}${(Math.abs(ms) / 1000).toFixed(2)} s`
 
-function Offset({ card }: { card: IncidentData }) {
-  const { source_at, received_at } = card.times
-  if (!source_at) return null
-  const ms = Date.parse(received_at) - Date.parse(source_at)
+/** How far the machine's clock and the hub's lie apart, by the raise. */
+function Offset({ card, loggedAt }: Lead) {
+  const ms = Date.parse(loggedAt) - Date.parse(card.times.raised_at)
   return <span data-far={Math.abs(ms) > 2000}>{seconds(ms)}</span>
 }
 
@@ -125,16 +124,16 @@ function What({ card }: { card: IncidentData }) {
   )
 }
 
-function When({ card }: { card: IncidentData }) {
+function When({ card, loggedAt }: Lead) {
   const { t } = useTranslation()
-  const { source_at, received_at, returned_at } = card.times
+  const { source_at, raised_at, returned_at } = card.times
   return (
     <W name="when">
       <Facts
         facts={[
-          { label: t('card.sourceTime'), value: source_at ? exactTimeOf(source_at) : null },
-          { label: t('card.hubTime'), value: exactTimeOf(received_at) },
-          { label: t('card.offset'), value: source_at ? <Offset card={card} /> : null },
+          { label: t('card.sourceTime'), value: source_at ? exactTimeOf(raised_at) : null },
+          { label: t('card.hubTime'), value: exactTimeOf(loggedAt) },
+          { label: t('card.offset'), value: source_at ? <Offset card={card} loggedAt={loggedAt} /> : null },
           { label: t('card.returned'), value: returned_at ? timeOf(returned_at, true) : null },
         ]}
       />
@@ -158,7 +157,8 @@ export function IncidentCard() {
   const { snapshot } = useRoom()
   const { t } = useTranslation()
   const { room } = snapshot
-  const card = leadCard(snapshot.messages)
+  const lead = leadOf(snapshot.messages)
+  const card = lead?.card
   const place = [room.site, room.line, room.machine, card?.station].filter(Boolean).join(' · ')
   const object: Fact[] = [
     { label: t('card.category'), value: t(`category.${room.category}`) },
@@ -171,7 +171,7 @@ export function IncidentCard() {
         <People most={5} />
       </W>
       {card && <What card={card} />}
-      {card && <When card={card} />}
+      {lead && <When {...lead} />}
       {place && (
         <W name="where">
           <p className={classes.place}>{place}</p>

@@ -1,5 +1,5 @@
 import { Drawer } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
+import { useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { textIn } from '../../lib/format'
@@ -32,6 +32,7 @@ function Talk({ view, phone }: { view: RoomView; phone: boolean }) {
     discard(entry.id)
     field.current?.focus()
   }
+  useHotkeys([['r', () => field.current?.focus()]])
   const why = me.role === 'viewer' ? 'readOnly' : hasEnded(snapshot.room) ? 'closed' : null
   return (
     <section className={classes.talk}>

@@ -10,13 +10,26 @@ export function cardOf(message: Message): IncidentData | null {
   return message.type === 'incident_data' && card.state && card.times ? (card as IncidentData) : null
 }
 
-/** The card that speaks for the room: the worst still active, else the first raised. */
-export function leadCard(messages: readonly Message[]): IncidentData | null {
-  const cards = messages.map(cardOf).filter((it) => it !== null)
-  const active = cards.filter((it) => it.state.active === true)
-  const worst = [...active].sort((a, b) => rankOf(a.severity) - rankOf(b.severity) || Date.parse(a.times.raised_at) - Date.parse(b.times.raised_at))
-  return worst[0] ?? cards[0] ?? null
+/** A card and when the hub first wrote it down. */
+export interface Lead {
+  card: IncidentData
+  loggedAt: string
 }
+
+const byUrgency = ({ card: a }: Lead, { card: b }: Lead) =>
+  rankOf(a.severity) - rankOf(b.severity) || Date.parse(a.times.raised_at) - Date.parse(b.times.raised_at)
+
+/** The card that speaks for the room: the worst still active, else the first raised. */
+export function leadOf(messages: readonly Message[]): Lead | null {
+  const leads = messages.flatMap((it) => {
+    const card = cardOf(it)
+    return card ? [{ card, loggedAt: it.created_at }] : []
+  })
+  const active = leads.filter(({ card }) => card.state.active === true)
+  return [...active].sort(byUrgency)[0] ?? leads[0] ?? null
+}
+
+export const leadCard = (messages: readonly Message[]) => leadOf(messages)?.card ?? null
 
 const guardsLow = (card: IncidentData) => /lo(w|lo)?$/i.test(card.condition ?? '')
 

@@ -1,9 +1,11 @@
 import { Modal } from '@mantine/core'
+import { useHotkeys } from '@mantine/hooks'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../ui/Button'
 import classes from './Band.module.css'
 import { type Act, actsOf, asksFirst } from './acts'
+import type { Status } from '../../wire'
 import { useRoom } from './context'
 
 interface RoomActs {
@@ -44,5 +46,11 @@ export function useActs(): RoomActs {
     </Modal>
   )
   const blocked = me.role === 'viewer' ? 'viewer' : offline ? 'offline' : null
-  return { ...actsOf(snapshot.room), blocked, busy, run, question }
+  const acts = actsOf(snapshot.room)
+  const byKey = (to: Status) => () => {
+    const found = acts.main.find((it) => it.to === to)
+    if (found && blocked === null && !busy) run(found)
+  }
+  useHotkeys([['t', byKey('acknowledged')], ['a', byKey('on_site')]])
+  return { ...acts, blocked, busy, run, question }
 }

@@ -1,7 +1,9 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useRoom } from './context'
 
-const SETTLE_MS = 600
+/** At most one mark in this time, however fast messages come. */
+const PAUSE_MS = 1500
+const SETTLE_MS = 300
 
 function useVisible(): boolean {
   const [visible, setVisible] = useState(!document.hidden)
@@ -19,12 +21,17 @@ export function useReading(atEnd: boolean): { count: number; alarm: boolean } {
   const visible = useVisible()
   const head = snapshot.as_of_seq
   const [seen, setSeen] = useState(head)
+  const markedAt = useRef(0)
   const seeing = atEnd && visible
   if (seeing && seen !== head) setSeen(head)
 
   useEffect(() => {
     if (!seeing || offline || head <= snapshot.last_read_seq) return
-    const timer = setTimeout(() => read(head), SETTLE_MS)
+    const wait = Math.max(SETTLE_MS, markedAt.current + PAUSE_MS - Date.now())
+    const timer = setTimeout(() => {
+      markedAt.current = Date.now()
+      read(head)
+    }, wait)
     return () => clearTimeout(timer)
   }, [seeing, offline, head, snapshot.last_read_seq, read])
 

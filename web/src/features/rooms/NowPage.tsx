@@ -1,5 +1,6 @@
+import { useHotkeys } from '@mantine/hooks'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, type RefObject, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../../lib/clock'
 import type { Problem } from '../../lib/problem'
@@ -99,11 +100,23 @@ function Waiting() {
   )
 }
 
+/** j and k walk the rooms of the page, Enter opens. */
+function useWalk(page: RefObject<HTMLElement | null>): void {
+  const walk = (by: number) => () => {
+    const links = [...(page.current?.querySelectorAll<HTMLElement>('li a') ?? [])]
+    const here = links.indexOf(document.activeElement as HTMLElement)
+    links[Math.max(0, Math.min(links.length - 1, here + by))]?.focus()
+  }
+  useHotkeys([['j', walk(1)], ['k', walk(-1)]])
+}
+
 /** Now 現況: what is open, worst first; what is being watched; what was closed today. */
 export function NowPage({ sections, act, loading, problem, retry }: NowProps) {
   const { t } = useTranslation()
+  const page = useRef<HTMLDivElement>(null)
+  useWalk(page)
   return (
-    <div className={classes.page}>
+    <div className={classes.page} ref={page}>
       <div className={classes.inner}>
         <h1 className={classes.title}>{t('now.title')}</h1>
         {problem && <ErrorState text={t('now.failed')} code={problem.code} retry={retry} />}

@@ -107,7 +107,7 @@ export const zh = {
     offline: '離線時不能{{act}}',
     failed: '{{act}}沒有成功',
     stillActive: '機台仍回報動作中，確定？',
-    sure: '確定{{act}}',
+    sure: '對，{{act}}',
     cancel: '先不要',
   },
   now: {
