@@ -1,0 +1,122 @@
+"""Old snapshot + events = fresh snapshot, for every action; and the same golden file for Python and TypeScript."""
+
+import json
+import os
+from collections.abc import Awaitable, Callable
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from hub.wire.events import BODIES
+from hub.wire.fold import Gap, apply
+from hub.wire.views import Event, EventPage, Snapshot
+from tests.plant.people import People
+from tests.plant.processes import Hubs
+
+GOLDEN = Path(__file__).resolve().parents[1] / "data" / "golden" / "incident.json"
+WRITE = os.environ.get("ANDON_GOLDEN") == "write"
+ALARM = {
+    "source": "press-line",
+    "key": "overtemp",
+    "machine": "RO-03",
+    "line": "SMT-3",
+    "text": {"zh-TW": "第 5 溫區超溫", "en": "Zone 5 over-temperature"},
+    "severity": "high",
+    "value": 261.2,
+    "limit": 255,
+    "unit": "°C",
+}
+Step = Callable[[], Awaitable[httpx.Response]]
+
+
+async def _steps(hubs: Hubs, people: People, room: str) -> list[Step]:
+    """Every action that appends to a room's log."""
+    lin, wang, machine = await hubs.client("lin"), await hubs.client("wang"), hubs.any().client(people.token)
+    path, chen = f"/api/rooms/{room}", str(people["chen"])
+
+    def alarm(**facts: Any) -> Step:
+        return lambda: machine.post("/api/alarms", json={"observations": [ALARM | facts]})
+
+    return [
+        lambda: wang.post(f"{path}/messages", json={"content": "我過去看"}),
+        lambda: wang.post(f"{path}/transitions", json={"to": "acknowledged"}),
+        lambda: lin.post(f"{path}/members", json={"user_id": chen}),
+        lambda: lin.patch(f"{path}/members/{chen}", json={"role": "lead"}),
+        alarm(active=True, value=268.4),
+        alarm(active=True, key="fan", text={"en": "Fan fault"}, severity="critical"),
+        lambda: wang.post(f"{path}/transitions", json={"to": "on_site"}),
+        lambda: lin.patch(path, json={"title": "第 5 溫區 SSR 燒毀", "severity": "medium"}),
+        lambda: lin.patch(path, json={"visibility": "plant"}),
+        alarm(active=False),
+        alarm(active=False, key="fan"),
+        lambda: wang.post(f"{path}/transitions", json={"to": "restored"}),
+        alarm(active=True),
+        alarm(active=False),
+        lambda: lin.delete(f"{path}/members/{chen}"),
+        lambda: wang.post(f"{path}/transitions", json={"to": "restored"}),
+        lambda: lin.post(f"{path}/transitions", json={"to": "monitoring"}),
+        lambda: lin.post(f"{path}/transitions", json={"to": "closed"}),
+        lambda: lin.post(f"{path}/transitions", json={"to": "open"}),
+    ]
+
+
+async def _snapshot(hubs: Hubs, room: str) -> Snapshot:
+    answer = await (await hubs.client("wang")).get(f"/api/rooms/{room}/snapshot")
+    return msgspec.json.decode(answer.raise_for_status().content, type=Snapshot)
+
+
+async def _events(hubs: Hubs, room: str, after: int) -> list[Event]:
+    query = f"/api/rooms/{room}/events?after_seq={after}&limit=200"
+    answer = await (await hubs.client("wang")).get(query)
+    return msgspec.json.decode(answer.raise_for_status().content, type=EventPage).events
+
+
+async def test_old_snapshot_and_events_are_a_fresh_snapshot(hubs: Hubs, people: People) -> None:
+    opened = (
+        await hubs.any().client(people.token).post("/api/alarms", json={"observations": [ALARM | {"active": True}]})
+    )
+    room = opened.json()["results"][0]["room_id"]
+    snapshots = [await _snapshot(hubs, room)]
+    for step in await _steps(hubs, people, room):
+        answer = await step()
+        assert answer.is_success, answer.text
+        snapshots.append(await _snapshot(hubs, room))
+
+    fresh, types = snapshots[-1], set()
+    for old in snapshots:
+        events = await _events(hubs, room, old.as_of_seq)
+        types |= {event.type for event in events}
+        assert msgspec.to_builtins(reduce(apply, events, old)) == msgspec.to_builtins(fresh)
+    print(f"{len(snapshots)} snapshots, {fresh.as_of_seq} events, types {sorted(types)}")
+    assert types == set(BODIES) - {"RoomOpened"}
+    if WRITE:
+        _write(snapshots[0], await _events(hubs, room, snapshots[0].as_of_seq), fresh)
+
+
+def _write(snapshot: Snapshot, events: list[Event], expected: Snapshot) -> None:
+    golden = {"snapshot": snapshot, "events": events, "expected": expected}
+    GOLDEN.write_text(json.dumps(msgspec.to_builtins(golden), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _golden() -> tuple[Snapshot, list[Event], Snapshot]:
+    given = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    snapshot, expected = (msgspec.convert(given[name], Snapshot) for name in ("snapshot", "expected"))
+    return snapshot, msgspec.convert(given["events"], list[Event]), expected
+
+
+def test_the_golden_incident() -> None:
+    snapshot, events, expected = _golden()
+    assert {event.type for event in events} == set(BODIES) - {"RoomOpened"}
+    assert msgspec.to_builtins(reduce(apply, events, snapshot)) == msgspec.to_builtins(expected)
+
+
+def test_what_was_seen_is_ignored_and_a_gap_is_told() -> None:
+    snapshot, events, _ = _golden()
+    once = apply(snapshot, events[0])
+    assert apply(once, events[0]) is once
+    with pytest.raises(Gap):
+        apply(once, events[2])
