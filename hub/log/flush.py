@@ -5,7 +5,7 @@ A failing batch is halved until the bad item stands alone; its caller alone hear
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from time import perf_counter
 from typing import Any, Generic, Protocol, TypeVar
@@ -39,11 +39,12 @@ class Writer(Protocol[Given, Result]):
 
 
 class _Pending(Generic[Item, Result]):
-    __slots__ = ("done", "item", "room")
+    __slots__ = ("done", "item", "room", "waits")
 
     def __init__(self, item: Item, room: UUID):
         self.item = item
         self.room = room
+        self.waits = False
         self.done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
 
 
@@ -55,7 +56,7 @@ class Flusher(Generic[Item, Result]):
         self._writer = writer
         self._pending: deque[_Pending[Item, Result]] = deque()
         self._waiting: deque[_Pending[Item, Result]] = deque()
-        self._held: set[UUID] = set()
+        self._held: Counter[UUID] = Counter()  # how many items of a room are on the waiting lane
         self._wake = asyncio.Event()
         self._wake_waiting = asyncio.Event()
 
@@ -123,9 +124,7 @@ class Flusher(Generic[Item, Result]):
         self._writer.written([pending.item for pending in ready], results)
         flush_seconds.observe(perf_counter() - started)
         self._answer(ready, results)
-        if lock is WAIT:
-            self._held -= {pending.room for pending in batch} - {pending.room for pending in self._waiting}
-        else:
+        if lock is SKIP:
             self._wait([pending for pending in batch if pending.room not in locked])
 
     def _free(self, batch: list[_Pending[Item, Result]]) -> list[_Pending[Item, Result]]:
@@ -135,11 +134,18 @@ class Flusher(Generic[Item, Result]):
 
     def _wait(self, batch: list[_Pending[Item, Result]]) -> None:
         if batch:
-            self._held |= {pending.room for pending in batch}
+            for pending in batch:
+                pending.waits = True
+            self._held.update(pending.room for pending in batch)
             self._waiting.extend(batch)
             self._wake_waiting.set()
 
+    def _left(self, batch: Sequence[_Pending[Item, Result]]) -> None:
+        """These are settled; a room is free for the quick lane when nothing of it waits any more."""
+        self._held -= Counter(pending.room for pending in batch if pending.waits)
+
     def _answer(self, batch: Sequence[_Pending[Item, Result]], results: Sequence[Result | Problem]) -> None:
+        self._left(batch)
         for pending, result in zip(batch, results, strict=True):
             if pending.done.cancelled():
                 continue
@@ -153,7 +159,7 @@ class Flusher(Generic[Item, Result]):
         if not isinstance(error, Problem):
             log.error("write_failed", error=type(error).__name__)
             error = Problem("internal")
-        self._held -= {pending.room for pending in batch}
+        self._left(batch)
         for pending in batch:
             if not pending.done.done():
                 pending.done.set_exception(error)
