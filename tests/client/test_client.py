@@ -94,7 +94,7 @@ class Reader:
         async for event in events:
             self.seen.append(event)
 
-    async def until(self, true: Callable[[], bool], seconds: float = 30) -> None:
+    async def until(self, true: Callable[[], bool], seconds: float = 60) -> None:
         async with asyncio.timeout(seconds):
             while not true():
                 if self._task.done():

