@@ -1,12 +1,17 @@
 """The two hubs all tests share that come as clients do: real limits, full logs, searched for leaks at the end."""
 
+import asyncio
 import random
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 
+from hub.base.db import Database
+from hub.people.actions import add_token, bearer
 from tests.plant.people import PASSWORD, People, sign_in
 from tests.plant.processes import SECRET, HubProcess, Hubs, environment
 from tests.surfaces.bad import check_log
@@ -34,6 +39,29 @@ class Door(Hubs):
         """The REST client of the machine `gateway`."""
         async with self.any().client(self.people.token) as machine:
             yield machine
+
+    async def andon(self, *words: str, told: str = "") -> str:
+        """Run an `andon` command on the door's database; returns what it prints, its complaint when it fails."""
+        done = await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-m", "hub.cli", *words],
+            env=environment(self.database_url, {}),
+            input=told,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        return done.stdout.strip()
+
+    async def token_for(self, name: str, *sources: str) -> str:
+        """The token of a machine that may report for these sources."""
+        db = Database(self.database_url, pool=1)
+        token = await add_token(db, await bearer(db, name, "machine"), sources)
+        await db.close()
+        self.secrets.append(token)
+        return token
 
     @asynccontextmanager
     async def newcomer(self, name: str = "", hub: HubProcess | None = None) -> AsyncIterator[httpx.AsyncClient]:
