@@ -1,6 +1,6 @@
 """The roof: one function names every route, guard, error map and background task."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -42,23 +42,13 @@ def create_app(settings: Settings) -> Litestar:
     log = RoomLog(db, MessageTimeline(), PlantClock())
     desk = Desk(log, settings)
     station = Station(log, desk)
-    lobby = Lobby(station)
     supervisor = Supervisor()
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await log.clock.refresh(db)
         await station.start()
-        for name, run in {
-            "flush": desk.flusher.run,
-            "flush_waiting": desk.flusher.run_waiting,
-            "tail_reader": log.tails.run_reader,
-            "tail_poll": log.tails.run_poll,
-            "bell_sender": log.bell.run_sender,
-            "bell_listener": log.bell.run_listener,
-            "station_clock": station.run_clock,
-            "lobby": lobby.run,
-        }.items():
+        for name, run in _tasks(log, desk, station).items():
             supervisor.start(name, run)
         yield
         await supervisor.stop()
@@ -86,6 +76,19 @@ def create_app(settings: Settings) -> Litestar:
         openapi_config=_openapi(),
         logging_config=None,
     )
+
+
+def _tasks(log: RoomLog, desk: Desk, station: Station) -> dict[str, Callable[[], Awaitable[None]]]:
+    return {
+        "flush": desk.flusher.run,
+        "flush_waiting": desk.flusher.run_waiting,
+        "tail_reader": log.tails.run_reader,
+        "tail_poll": log.tails.run_poll,
+        "bell_sender": log.bell.run_sender,
+        "bell_listener": log.bell.run_listener,
+        "station_clock": station.run_clock,
+        "lobby": Lobby(station).run,
+    }
 
 
 def _given(value: Any) -> Provide:
