@@ -66,4 +66,4 @@ def test_the_yaml_shown_loads(tmp_path: Path) -> None:
     (tmp_path / "line1.yaml").write_text(mapping, encoding="utf-8")
     config = load_config(tmp_path / "sources.yaml", {"BROKER_PASSWORD": "secret"})
     assert [source.id for source in config.sources] == [yaml.safe_load(sources)["sources"][0]["id"]]
-    assert [it.name for it in load(tmp_path / "line1.yaml").mappings][0] == "line1/press"
+    assert load(tmp_path / "line1.yaml").mappings[0].name == "line1/press"
