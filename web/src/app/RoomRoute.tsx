@@ -6,6 +6,7 @@ import { useStore } from '../lib/store'
 import { ErrorState } from '../ui/EmptyState'
 import { useAct } from './acts'
 import { useConnection, useHub, useMe } from './context'
+import { Strip } from './Shell'
 
 /** My messages of this room that the hub has not shown yet. */
 function usePending(roomId: string, asOfSeq: number) {
@@ -51,6 +52,7 @@ export function RoomRoute({ roomId }: { roomId: string }) {
     complete: log.complete,
     offline,
     pending,
+    strip: <Strip />,
     act,
     read,
     post: (text) => void hub.outbox.add(roomId, text),

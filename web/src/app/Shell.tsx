@@ -58,6 +58,11 @@ function Tabs() {
   )
 }
 
+/** The connection's age; in a room it stands under the room's own bar. */
+export function Strip() {
+  return <ConnectionStrip connection={useConnection()} retry={useHub().socket.wake} />
+}
+
 /** `g n` goes to Now: two keys, one after the other. */
 function useGo(): void {
   const walk = useNavigate()
@@ -70,7 +75,6 @@ function useGo(): void {
 
 /** The frame around every page: side bar or tabs, the connection strip, the page. */
 export function Shell() {
-  const hub = useHub()
   const { t } = useTranslation()
   const { lobby } = useLobby()
   const sections = useSections(lobby)
@@ -89,7 +93,7 @@ export function Shell() {
       </a>
       <SideBar sections={sections} lit={lit} unread={unread} me={<MeBar />} />
       <div className={classes.stage}>
-        <ConnectionStrip connection={useConnection()} retry={hub.socket.wake} />
+        {!inRoom && <Strip />}
         <main id="content" className={classes.main} tabIndex={-1}>
           <Outlet />
         </main>

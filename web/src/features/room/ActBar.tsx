@@ -55,7 +55,7 @@ export function ThumbBar() {
   return (
     <div className={classes.thumb} data-alone={others.length === 0}>
       {others.map((act) => (
-        <Button key={act.to} icon={act.icon} height={68} disabled={blocked !== null || busy} onClick={() => run(act)}>
+        <Button key={act.to} icon={act.icon} height={68} className={classes.beside} disabled={blocked !== null || busy} onClick={() => run(act)}>
           {t(act.word)}
         </Button>
       ))}

@@ -12,6 +12,8 @@ import { factOf, iconOf, joinedWords, systemWords } from './system'
 import classes from './Timeline.module.css'
 
 interface FrameProps {
+  /** The seq of what is shown; none while it is on its way. */
+  seq?: number
   at: string
   seconds?: boolean
   marker: ReactNode
@@ -21,9 +23,9 @@ interface FrameProps {
 }
 
 /** Time 76, marker 32, text: the three columns every voice keeps. */
-function Frame({ at, seconds, marker, kind, first, children }: FrameProps) {
+function Frame({ seq, at, seconds, marker, kind, first, children }: FrameProps) {
   return (
-    <div className={classes.row} data-kind={kind} data-first={first}>
+    <div className={classes.row} data-seq={seq} data-kind={kind} data-first={first}>
       <time dateTime={at} title={timeOf(at, true)}>
         <span>{timeOf(at)}</span>
         {seconds && <span className={classes.seconds}>{timeOf(at, true).slice(5)}</span>}
@@ -61,7 +63,7 @@ export const TalkRow = memo(function TalkRow({ message, first, me, members }: Ta
   const { sender } = message
   const marker = first && sender ? <Avatar person={sender} me={sender.id === me} /> : null
   return (
-    <Frame at={message.created_at} kind="talk" first={first} marker={marker}>
+    <Frame seq={message.seq} at={message.created_at} kind="talk" first={first} marker={marker}>
       {first && <Who person={sender} me={me} members={members} />}
       <div className={classes.text} dir="auto">
         {message.deleted_at ? <span className="muted">{t('room.deleted')}</span> : message.content}
@@ -80,7 +82,7 @@ export const AlarmRow = memo(function AlarmRow({ message, card }: { message: Mes
   const late = Date.parse(message.created_at) - Date.parse(card.times.raised_at)
   const quiet = card.state.active === true && !card.state.stale
   return (
-    <Frame at={message.created_at} seconds kind="alarm" marker={<SeverityMark severity={card.severity} />}>
+    <Frame seq={message.seq} at={message.created_at} seconds kind="alarm" marker={<SeverityMark severity={card.severity} />}>
       <b>{textIn(card.text, i18n.language, card.key)}</b>
       {card.code && <span className="mono">{card.code}</span>}
       <span>{valueWords(card, t)}</span>
@@ -112,7 +114,7 @@ export const SystemRow = memo(function SystemRow({ messages, room, me }: { messa
   const reader = { t, room, me }
   const words = messages.length > 1 ? joinedWords(messages, reader) : systemWords(message, reader)
   return (
-    <Frame at={message.created_at} seconds kind="system" marker={<Icon name={iconOf(factOf(message))} size={18} className="muted" />}>
+    <Frame seq={message.seq} at={message.created_at} seconds kind="system" marker={<Icon name={iconOf(factOf(message))} size={18} className="muted" />}>
       {bold(words, message.sender && message.sender.id !== me ? message.sender.name : t('room.you'))}
     </Frame>
   )

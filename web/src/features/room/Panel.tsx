@@ -97,7 +97,7 @@ function OtherAlarms({ lead }: { lead: IncidentData }) {
           <small>{it.state.active === false ? t('alarm.returned') : timeOf(it.times.raised_at)}</small>
         </li>
       ))}
-      {others.length > 6 && <li className={classes.nobody}>{t('card.more', { count: others.length - 6 })}</li>}
+      {others.length > 6 && <li className={classes.nobody}>{t('card.moreAlarms', { count: others.length - 6 })}</li>}
     </ul>
   )
 }

@@ -64,8 +64,9 @@ export function RoomPage({ view }: { view: RoomView }) {
   const open = () => setSheet(true)
   return (
     <RoomContext value={view}>
-      <div className={classes.room} data-old={view.offline}>
+      <div className={classes.room} data-live={view.live} data-seq={view.snapshot.as_of_seq}>
         {phone ? <PhoneBar details={open} /> : <CrumbBar details={wide ? undefined : open} />}
+        {view.strip}
         {phone ? <PhoneCard /> : <Band />}
         <div className={classes.columns} data-wide={wide}>
           <Talk view={view} phone={phone} />

@@ -1,4 +1,4 @@
-import { createContext, useContext } from 'react'
+import { createContext, type ReactNode, useContext } from 'react'
 import type { Pending } from '../../log/outbox'
 import type { Me, Room, Snapshot, Status } from '../../wire'
 
@@ -11,6 +11,8 @@ export interface RoomView {
   offline: boolean
   complete: boolean
   pending: readonly Pending[]
+  /** How old the page is, when it is; drawn under the bar. */
+  strip: ReactNode
   act: (room: Room, to: Status) => Promise<void>
   post: (text: string) => void
   older: () => Promise<void>

@@ -163,6 +163,7 @@ export const en: Same<Words> = {
     owner: 'Owner',
     nobody: 'Nobody has it yet',
     more: '{{count}} more',
+    moreAlarms: '{{count}} more',
     code: 'Code',
     native: 'Native severity',
     value: 'Value',

@@ -160,6 +160,7 @@ export const zh = {
     owner: '負責',
     nobody: '還沒有人接手',
     more: '還有 {{count}} 人',
+    moreAlarms: '還有 {{count}} 則',
     code: '代碼',
     native: '原始等級',
     value: '數值',

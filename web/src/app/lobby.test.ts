@@ -1,0 +1,51 @@
+import { QueryClient } from '@tanstack/react-query'
+import { expect, it, vi } from 'vitest'
+import type { Query } from '../lib/api'
+import { emptyLobby, type Lobby } from '../log/lobby'
+import { room, row } from '../test/samples'
+import type { RoomPage } from '../wire'
+import { createLobby, LOBBY, readLobby } from './lobby'
+
+function hub(...pages: RoomPage[]) {
+  const asked: Query[] = []
+  const rooms = async (query: Query = {}) => {
+    asked.push(query)
+    return pages.shift() ?? { rooms: [], changed: 'c9' }
+  }
+  return { asked, api: { rooms } }
+}
+
+it('first reads every page of what is present and the newest that ended; the oldest cursor counts', async () => {
+  const { api, asked } = hub(
+    { rooms: [row({ id: '1' })], changed: 'c1', next: 'n' },
+    { rooms: [row({ id: '2' })], changed: 'c2' },
+    { rooms: [row({ id: '3', status: 'closed' })], changed: 'c3' },
+  )
+  const lobby = await readLobby(api, () => emptyLobby)
+  expect(Object.keys(lobby.rows)).toEqual(['1', '2', '3'])
+  expect(lobby.changed).toBe('c1')
+  expect(asked.map((it) => it.cursor)).toEqual([undefined, 'n', undefined])
+})
+
+it('later asks only for what moved, and keeps a signal that came meanwhile', async () => {
+  let known: Lobby = { rows: {}, changed: 'c1' }
+  const { api, asked } = hub({ rooms: [row({ id: '1', last_seq: 4 }, { unread: 2 })], changed: 'c2' })
+  const reading = readLobby(api, () => known)
+  known = { ...known, rows: { '1': row({ id: '1', last_seq: 5, status: 'on_site' }) } }
+  const lobby = await reading
+  expect(asked).toEqual([{ changed_after: 'c1' }])
+  expect(lobby.rows['1']).toMatchObject({ unread: 2, room: { last_seq: 5, status: 'on_site' } })
+})
+
+it('a burst of signals moves rows at once and asks for what is mine one time', () => {
+  const queries = new QueryClient()
+  queries.setQueryData(LOBBY, { rows: {}, changed: 'c1' })
+  const invalidate = vi.spyOn(queries, 'invalidateQueries')
+  const waiting: Array<() => void> = []
+  const lobby = createLobby(queries, (run) => void waiting.push(run))
+  for (const seq of [1, 2, 3]) lobby.signal({ op: 'signal', kind: 'lobby', rooms: [{ room: room({ last_seq: seq }), members: seq }] })
+  expect(Object.values(lobby.known().rows)[0]).toMatchObject({ members: 3, room: { last_seq: 3 } })
+  expect(waiting).toHaveLength(1)
+  waiting[0]?.()
+  expect(invalidate).toHaveBeenCalledOnce()
+})
