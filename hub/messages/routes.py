@@ -125,9 +125,14 @@ async def events(
     async with log.db.reading() as conn:
         room = await room_queries.room_for(conn, actor, room_id)
         spans = await room_queries.spans(conn, actor, room)
-        found = await log.events(conn, room_id, after_seq or 0, limit)
+        found = await log.events(conn, room_id, _before_readable(spans, after_seq or 0), limit)
     readable = [event for event in found if any(start <= event.seq <= end for start, end in spans)]
     return EventPage(readable, room.last_seq)
+
+
+def _before_readable(spans: list[tuple[int, int]], seq: int) -> int:
+    """Skip what the reader may not see, so that a page is empty only at the end."""
+    return min((max(start - 1, seq) for start, end in spans if end > seq), default=seq)
 
 
 @put("/api/rooms/{room_id:str}/read", tags=["rooms"])
