@@ -37,7 +37,7 @@ function TimelineRow({ row, edit }: { row: Row; edit: (entry: Pending) => void }
     case 'system':
       return <SystemRow messages={row.messages} room={snapshot.room} me={me.id} />
     case 'pending':
-      return <PendingRow {...row} offline={offline} person={me} retry={retry} edit={edit} discard={discard} />
+      return <PendingRow entry={row.entry} first={row.first} position={row.position} offline={offline} person={me} retry={retry} edit={edit} discard={discard} />
     default:
       return <Separator row={row} />
   }

@@ -11,12 +11,14 @@ interface Scroll {
 
 /**
  * Keeps the reader's place: at the end it follows, elsewhere nothing moves under the eyes. Rows put in front keep
- * the row one is looking at. `startAt` is a selector of the row to open at, else it opens at the end.
+ * the row one is looking at. A keyboard that opens or a strip that appears is no reason to leave the end: only the
+ * reader's own scrolling is. `startAt` is a selector of the row to open at, else it opens at the end.
  */
 export function useScroll(firstKey: string | undefined, lastKey: string | undefined, count: number, startAt: string): Scroll {
   const box = useRef<HTMLDivElement>(null)
   const was = useRef({ height: 0, first: firstKey, opened: false })
   const stick = useRef(true)
+  const seen = useRef({ client: 0, scroll: 0 })
   const [atEnd, setAtEnd] = useState(true)
 
   const toEnd = useCallback(() => {
@@ -29,8 +31,12 @@ export function useScroll(firstKey: string | undefined, lastKey: string | undefi
     const it = box.current
     if (!it) return
     const near = it.scrollHeight - it.scrollTop - it.clientHeight <= NEAR_PX
-    stick.current = near
-    setAtEnd(near)
+    const moved = it.clientHeight === seen.current.client && it.scrollHeight === seen.current.scroll
+    seen.current = { client: it.clientHeight, scroll: it.scrollHeight }
+    if (near) stick.current = true
+    else if (moved) stick.current = false
+    else if (stick.current) it.scrollTop = it.scrollHeight
+    setAtEnd(stick.current)
   }, [])
 
   useLayoutEffect(() => {
