@@ -1,0 +1,132 @@
+"""The fast lane decides on a batch: first message, refusal, or insert; twins in one batch are one message."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from hub.base.db import Database
+from hub.messages.actions import Desk
+from hub.messages.lane import MessageWriter, NotMember, Posting, fold, judge
+from hub.messages.policy import fingerprint
+from hub.people.policy import Actor
+from hub.rooms import actions as rooms
+from hub.wire.problems import Problem
+from hub.wire.requests import OpenRoom, PostMessage
+from hub.wire.views import Posted
+from tests.plant.people import People
+
+WANG = Actor(uuid4(), "wang", "person", "responder")
+CHEN = Actor(uuid4(), "chen", "person", "responder")
+ROOM = uuid4()
+AT = datetime(2026, 3, 2, tzinfo=UTC)
+FIRST = uuid4()
+
+
+def posting(key: str, content: str = "on my way", actor: Actor = WANG, room: UUID = ROOM) -> Posting:
+    return Posting(
+        room, actor, uuid4(), key, "text", content, {}, fingerprint(room, PostMessage(content, client_msg_id=key))
+    )
+
+
+def found(**facts: Any) -> dict[str, Any]:
+    """What the database says of a posting: a member, an open room, a new key, unless said otherwise."""
+    nothing = dict.fromkeys(("message_id", "sequence_number", "created_at", "body_sha256"))
+    return {"status": "open", "role": "responder", **nothing, **facts}
+
+
+def earlier(content: str) -> dict[str, Any]:
+    return {
+        "message_id": FIRST,
+        "sequence_number": 7,
+        "created_at": AT,
+        "body_sha256": posting("k", content).fingerprint,
+    }
+
+
+@pytest.mark.parametrize("status", ["open", "acknowledged", "on_site", "restored", "monitoring"])
+def test_a_member_may_speak_while_the_incident_lasts(status: str) -> None:
+    assert judge([posting("k")], [found(status=status)]) == [None]
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"role": None}, "not_found"),
+        ({"status": None, "role": None}, "not_found"),
+        ({"role": "viewer"}, "forbidden"),
+        ({"role": "guest"}, "forbidden"),
+        ({"status": "closed"}, "room_closed"),
+        ({"status": "merged"}, "room_closed"),
+        ({"status": "false_alarm"}, "room_closed"),
+        (earlier("something else"), "key_reused"),
+    ],
+)
+def test_refusals(facts: dict[str, Any], code: str) -> None:
+    [verdict] = judge([posting("k")], [found(**facts)])
+    assert isinstance(verdict, Problem)
+    assert verdict.code == code
+    assert isinstance(verdict, NotMember) is (code == "not_found")
+
+
+@pytest.mark.parametrize("since", [{"status": "closed"}, {"role": None}])
+def test_a_retry_gets_its_first_answer_whatever_happened_since(since: dict[str, Any]) -> None:
+    [verdict] = judge([posting("k")], [found(**earlier("on my way"), **since)])
+    assert verdict == Posted(FIRST, 7, AT, duplicate=True)
+
+
+def test_twins_are_those_of_one_sender_and_key() -> None:
+    batch = [posting("a"), posting("b"), posting("a"), posting("a", actor=CHEN), posting("a", "other words")]
+    assert fold(batch) == [0, 1, 0, 3, 0]
+
+
+@pytest.fixture
+async def room(desk: Desk, people: People) -> UUID:
+    return await rooms.open_room(desk.log, people.actor("wang"), OpenRoom("Zone 5 over-temperature"))
+
+
+async def written(desk: Desk, database: Database, batch: list[Posting]) -> list[Posted | Problem]:
+    """Write a batch in one transaction, as the flusher does."""
+    writer = MessageWriter(desk.log.bell, desk.log.tails)
+    async with database.transaction() as tx:
+        return await writer.write(await tx.driver(), batch)
+
+
+async def test_a_batch_with_twins_and_strangers(desk: Desk, database: Database, people: People, room: UUID) -> None:
+    wang, chen = people.actor("wang"), people.actor("chen")
+    batch = [
+        posting("a", actor=wang, room=room),
+        posting("a", actor=wang, room=room),
+        posting("a", "other words", actor=wang, room=room),
+        posting("b", actor=chen, room=room),
+        posting("c", actor=wang, room=room),
+        posting("d", actor=wang, room=uuid4()),
+    ]
+    first, twin, other, stranger, next_one, nowhere = await written(desk, database, batch)
+    assert isinstance(first, Posted)
+    assert isinstance(next_one, Posted)
+    assert twin == Posted(first.message_id, first.seq, first.created_at, duplicate=True)
+    assert next_one.seq == first.seq + 1
+    assert [it.code for it in (other, stranger, nowhere) if isinstance(it, Problem)] == [
+        "key_reused",
+        "not_found",
+        "not_found",
+    ]
+
+
+async def test_the_same_batch_again_is_answered_the_same(
+    desk: Desk, database: Database, people: People, room: UUID
+) -> None:
+    batch = [posting(f"again-{number}", actor=people.actor("wang"), room=room) for number in range(3)]
+    first = await written(desk, database, batch)
+    again = await written(desk, database, batch)
+    assert [it.seq for it in again if isinstance(it, Posted)] == [it.seq for it in first if isinstance(it, Posted)]
+    assert all(isinstance(it, Posted) and it.duplicate for it in again)
+
+
+async def test_who_may_join_joins_by_speaking(desk: Desk, people: People, room: UUID) -> None:
+    posted = await desk.post(people.actor("chen"), room, PostMessage("on my way"))
+    assert posted.seq == 4  # opened, wang in, chen in, the message
+    with pytest.raises(Problem, match="forbidden"):
+        await desk.post(people.actor("guest"), room, PostMessage("may I?"))
