@@ -29,6 +29,7 @@ SECURITY = {
 }
 FOREVER = "public, max-age=31536000, immutable"
 INDEX = "index.html"
+BUILT = frozenset({"assets", "apidocs"})  # files, never pages: a browser must not take the index for a script
 NOT_PAGES = frozenset({"api", "ws", "health", "schema", "metrics"})
 VERSION = text("SELECT version_num FROM alembic_version")
 
@@ -78,6 +79,8 @@ def _file(web_dir: str, wanted: str) -> tuple[str, bytes]:
             return found.name, found.read_bytes()
     except (OSError, ValueError):  # a name no file system takes
         pass
+    if wanted.partition("/")[0] in BUILT:
+        raise Problem("not_found")
     try:
         return INDEX, (root / INDEX).read_bytes()
     except OSError:

@@ -9,7 +9,7 @@ import httpx
 from tests.plant.live import Live
 from tests.plant.processes import PUBLIC_URL, HubProcess
 
-SECONDS = 10
+SECONDS = 30
 
 
 async def closed_with(live: Live, seconds: float = SECONDS) -> int | None:

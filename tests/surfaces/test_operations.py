@@ -132,6 +132,13 @@ async def test_api_page_needs_no_other_host(door: Door) -> None:
         assert "/schema/openapi.json" in start.text
 
 
+async def test_absent_scripts_are_absent(door: Door) -> None:
+    """An old tab asks for the scripts of the last release; the index would be no answer."""
+    async with door.newcomer() as http:
+        for path in ("/assets/gone-1.js", "/apidocs/gone.js", "/assets/"):
+            check_problem(await http.get(path), 404, "not_found")
+
+
 async def test_openapi_names_every_route_with_its_body(door: Door) -> None:
     async with door.newcomer() as http:
         document = (await http.get("/schema/openapi.json")).json()
