@@ -43,7 +43,7 @@ export function App({ hub }: { hub: Hub }) {
       <QueryClientProvider client={hub.queries}>
         <HubContext value={hub}>
           <Page hub={hub} />
-          <Notifications position="top-center" containerWidth={420} />
+          <Notifications position="top-center" containerWidth={420} zIndex={150} />
         </HubContext>
       </QueryClientProvider>
     </MantineProvider>

@@ -12,7 +12,11 @@ export function useAct(): (room: Room, to: Status) => Promise<void> {
   const hub = useHub()
   const { t } = useTranslation()
 
-  const say = (message: React.ReactNode, id?: string) => notifications.show({ id, message, autoClose: UNDO_MS, withCloseButton: false })
+  /** One toast at a time: a newer act makes the older one's undo pointless. */
+  function say(message: React.ReactNode): void {
+    notifications.clean()
+    notifications.show({ message, autoClose: UNDO_MS, withCloseButton: false })
+  }
   const refused = (why: unknown, to: Status) => {
     const code = why instanceof Problem ? why.code : 'internal'
     const word = t(`problem.${code}`, { defaultValue: t('problem.other', { code }) })
@@ -20,7 +24,7 @@ export function useAct(): (room: Room, to: Status) => Promise<void> {
   }
 
   async function undo(room: Room): Promise<void> {
-    notifications.hide(`undo-${room.id}`)
+    notifications.clean()
     try {
       hub.lobby.row(await hub.api.transition(room.id, 'open'))
       say(t('act.undone', { code: room.code }))
@@ -30,6 +34,7 @@ export function useAct(): (room: Room, to: Status) => Promise<void> {
   }
 
   return async (room, to) => {
+    notifications.clean()
     try {
       hub.lobby.row(await hub.api.transition(room.id, to))
     } catch (why) {
@@ -44,6 +49,6 @@ export function useAct(): (room: Room, to: Status) => Promise<void> {
         </Button>
       </div>
     )
-    say(line, `undo-${room.id}`)
+    say(line)
   }
 }

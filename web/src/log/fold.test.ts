@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { at, card, cardMessage, CHEN, event, LIN, message, room, snapshot, system } from '../test/samples'
@@ -87,8 +87,8 @@ describe('messages and cards', () => {
 
 describe('the law: old snapshot + events = fresh snapshot', () => {
   const folder = join(__dirname, '../../../tests/data/golden')
-  const files = existsSync(folder) ? readdirSync(folder).filter((it) => it.endsWith('.json')) : []
-  test('golden files are read where they lie', () => expect(files.length).toBeGreaterThanOrEqual(0))
+  const files = readdirSync(folder).filter((it) => it.endsWith('.json'))
+  test('there is something to check it with', () => expect(files).not.toEqual([]))
   test.each(files)('%s', (file) => {
     const golden = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { snapshot: Snapshot; events: RoomEvent[]; expected: Snapshot }
     expect(golden.events.reduce(apply, golden.snapshot)).toEqual(golden.expected)
