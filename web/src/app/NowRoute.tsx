@@ -1,5 +1,7 @@
+import { useCallback } from 'react'
 import { NowPage } from '../features/rooms/NowPage'
 import { Problem } from '../lib/problem'
+import type { Room, Status } from '../wire'
 import { useAct } from './acts'
 import { useConnection, useHub, useLobby, useMe } from './context'
 import { useSections } from './Shell'
@@ -10,13 +12,14 @@ export function NowRoute() {
   const me = useMe()
   const { lobby, isPending, error } = useLobby()
   const failed: unknown = error
+  const take = useCallback((room: Room, to: Status) => void act(room, to), [act])
   const offline = useConnection().downSince !== null
   const mayAct = me.role !== 'viewer' && !offline
   const problem = failed && lobby.changed === null ? (failed instanceof Problem ? failed : new Problem('internal', 0, String(failed))) : null
   return (
     <NowPage
       sections={useSections(lobby)}
-      act={mayAct ? (room, to) => void act(room, to) : null}
+      act={mayAct ? take : null}
       loading={isPending}
       problem={problem}
       retry={hub.lobby.refresh}

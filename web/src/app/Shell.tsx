@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SideBar } from '../features/rooms/SideBar'
 import { SettingsMenu } from '../features/settings/SettingsMenu'
-import { useNow } from '../lib/clock'
+import { useToday } from '../lib/clock'
 import { dayKey } from '../lib/format'
 import { type Lobby, sectionsOf, worstOpen } from '../log/lobby'
 import { Avatar } from '../ui/Avatar'
@@ -17,7 +17,7 @@ import { OldMessages } from './OldMessages'
 import classes from './Shell.module.css'
 
 export function useSections(lobby: Lobby) {
-  const today = dayKey(useNow())
+  const today = useToday()
   return useMemo(() => sectionsOf(lobby, (iso) => dayKey(iso) === today), [lobby, today])
 }
 

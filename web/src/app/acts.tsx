@@ -1,16 +1,25 @@
 import { notifications } from '@mantine/notifications'
+import type { TFunction } from 'i18next'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Problem } from '../lib/problem'
 import { Button } from '../ui/Button'
 import type { Room, Status } from '../wire'
 import { useHub } from './context'
+import type { Hub } from './hub'
 
 const UNDO_MS = 5000
 
+type Act = (room: Room, to: Status) => Promise<void>
+
 /** Move an incident on; taking over can be undone for five seconds. Resolves when the hub has answered. */
-export function useAct(): (room: Room, to: Status) => Promise<void> {
+export function useAct(): Act {
   const hub = useHub()
   const { t } = useTranslation()
+  return useMemo(() => createAct(hub, t), [hub, t])
+}
+
+function createAct(hub: Hub, t: TFunction): Act {
 
   /** One toast at a time: a newer act makes the older one's undo pointless. */
   function say(message: React.ReactNode): void {

@@ -1,3 +1,4 @@
+import { dayKey } from './format'
 import { createStore, useStore } from './store'
 
 /** The hub's clock on this screen: device clocks on a shop floor are minutes off. */
@@ -23,6 +24,11 @@ function subscribe(listener: () => void): () => void {
     readers -= 1
     if (readers === 0) clearInterval(timer)
   }
+}
+
+/** Which day it is on this device by the hub's time; changes once a day. */
+export function useToday(): string {
+  return useStore({ subscribe, get: () => dayKey(serverNow()) })
 }
 
 /** The hub's time in whole seconds as ms; all timers of a page tick together. */

@@ -1,10 +1,11 @@
 import { useHotkeys } from '@mantine/hooks'
 import { Link } from '@tanstack/react-router'
-import { type ReactNode, type RefObject, useRef } from 'react'
+import { type ReactNode, type RefObject, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../../lib/clock'
 import type { Problem } from '../../lib/problem'
 import { isWatched, type Sections, startOf } from '../../log/lobby'
+import { Button } from '../../ui/Button'
 import { EmptyState, ErrorState } from '../../ui/EmptyState'
 import { Icon } from '../../ui/Icon'
 import { Span } from '../../ui/Timer'
@@ -21,8 +22,14 @@ export interface NowProps {
   retry: () => void
 }
 
+/** In a storm the worst are drawn, the others counted: a screen with hundreds of running clocks helps nobody. */
+const MANY = 50
+
 function Part({ title, rows, act, icon }: { title: string; rows: Row[]; act: Act | null; icon?: ReactNode }) {
+  const { t } = useTranslation()
+  const [most, setMost] = useState(MANY)
   if (rows.length === 0) return null
+  const rest = rows.length - most
   return (
     <section aria-label={title}>
       <h2 className={classes.heading}>
@@ -30,10 +37,15 @@ function Part({ title, rows, act, icon }: { title: string; rows: Row[]; act: Act
         {title} <span className="count">{rows.length}</span>
       </h2>
       <ul className={classes.list}>
-        {rows.map((row) => (
+        {rows.slice(0, most).map((row) => (
           <RoomRow key={row.room.id} row={row} act={act} />
         ))}
       </ul>
+      {rest > 0 && (
+        <Button quiet icon="down" height={48} onClick={() => setMost(most + 2 * MANY)}>
+          {t('now.more', { count: rest })}
+        </Button>
+      )}
     </section>
   )
 }
@@ -65,7 +77,7 @@ function ClosedToday({ rows }: { rows: Row[] }) {
         {t('now.closed')} <span className="count">{rows.length}</span>
       </summary>
       <ul>
-        {rows.map((row) => (
+        {rows.slice(0, MANY).map((row) => (
           <ClosedRow key={row.room.id} row={row} />
         ))}
       </ul>

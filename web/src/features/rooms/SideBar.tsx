@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../../lib/clock'
 import { clockOf, spanOf } from '../../lib/format'
@@ -21,7 +21,7 @@ function Since({ room }: { room: Room }) {
   return <time>{t(key, values)}</time>
 }
 
-function SideRoom({ row }: { row: RoomRow }) {
+const SideRoom = memo(function SideRoom({ row }: { row: RoomRow }) {
   const { t, i18n } = useTranslation()
   const { room, unread } = row
   const { machine, fault } = nameOf(room, i18n.language)
@@ -45,7 +45,10 @@ function SideRoom({ row }: { row: RoomRow }) {
       </Link>
     </li>
   )
-}
+})
+
+/** What does not fit here stands in Now. */
+const MOST = 25
 
 function Group({ title, rows }: { title: string; rows: RoomRow[] }) {
   if (rows.length === 0) return null
@@ -55,7 +58,7 @@ function Group({ title, rows }: { title: string; rows: RoomRow[] }) {
         {title} <span>{rows.length}</span>
       </h2>
       <ul>
-        {rows.map((row) => (
+        {rows.slice(0, MOST).map((row) => (
           <SideRoom key={row.room.id} row={row} />
         ))}
       </ul>

@@ -128,6 +128,7 @@ export const en: Same<Words> = {
     failed: 'The list of incidents cannot be read',
     waiting: 'To be closed',
     opened: 'Room opened',
+    more: 'Show {{count}} more',
   },
   room: {
     since: 'since {{time}}',

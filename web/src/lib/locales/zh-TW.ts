@@ -125,6 +125,7 @@ export const zh = {
     failed: '讀不到事件清單',
     waiting: '待結案',
     opened: '已開啟事件室',
+    more: '顯示其餘 {{count}} 件',
   },
   room: {
     since: '{{time}} 起',
