@@ -65,7 +65,7 @@ class Reader:
         self._chance = random.Random(hubs.chance.random())
 
     async def run(self, last: "asyncio.Future[int]") -> None:
-        while not (last.done() and len(self.seen) >= last.result()):
+        while not (last.done() and self.seen and self.seen[-1][0] >= last.result()):
             live = await self._hubs.live(self._name)
             after = self.seen[-1][0] if self.seen else 0
             assert (await live.subscribe(self._room, after))["op"] == "caught_up"
