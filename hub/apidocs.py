@@ -36,7 +36,7 @@ class Page(OpenAPIRenderPlugin):
         return PAGE
 
 
-@get("/apidocs/start.js", include_in_schema=False)
+@get("/apidocs/start.js", include_in_schema=False, opt={"public": True})
 async def start() -> Response[bytes]:
     """What the page runs."""
     return Response(START, media_type="text/javascript", headers={"cache-control": "no-cache"})

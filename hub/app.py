@@ -29,7 +29,7 @@ from hub.log.log import RoomLog
 from hub.messages.actions import Desk
 from hub.messages.timeline import MessageTimeline
 from hub.people.directory import LocalAccounts
-from hub.people.guards import provide_actor, provide_device
+from hub.people.guards import provide_actor, provide_device, signed_in
 from hub.people.secrets import TokenKeys
 from hub.wire import limits
 
@@ -65,10 +65,14 @@ def create_app(settings: Settings) -> Litestar:
         "directory": LocalAccounts(db),
     }
     dependencies = {name: _given(value) for name, value in shared.items()}
-    dependencies |= {"actor": Provide(provide_actor), "device": Provide(provide_device, sync_to_thread=False)}
+    dependencies |= {
+        "actor": Provide(provide_actor, sync_to_thread=False),
+        "device": Provide(provide_device, sync_to_thread=False),
+    }
     return Litestar(
         route_handlers=_routes(),
         dependencies=dependencies,
+        guards=[signed_in(db, shared["keys"])],
         exception_handlers={Exception: problem_response},
         request_class=HubRequest,
         request_max_body_size=None,  # HubRequest counts, per route

@@ -29,18 +29,19 @@ SECURITY = {
 }
 FOREVER = "public, max-age=31536000, immutable"
 INDEX = "index.html"
+OPEN = {"public": True}
 BUILT = frozenset({"assets", "apidocs"})  # files, never pages: a browser must not take the index for a script
 NOT_PAGES = frozenset({"api", "ws", "health", "schema", "metrics"})
 VERSION = text("SELECT version_num FROM alembic_version")
 
 
-@get("/health/live", tags=["operations"], security=[{}])
+@get("/health/live", tags=["operations"], security=[{}], opt=OPEN)
 async def live() -> dict[str, str]:
     """The process turns; says nothing about the database, so that a blip there restarts nobody."""
     return {"status": "ok"}
 
 
-@get("/health/ready", tags=["operations"], security=[{}])
+@get("/health/ready", tags=["operations"], security=[{}], opt=OPEN)
 async def ready(db: Database, supervisor: Supervisor) -> dict[str, Any]:
     """The database answers, its schema is the code's, and every background task lives; else 503 `unavailable`."""
     if not supervisor.healthy:
@@ -52,13 +53,13 @@ async def ready(db: Database, supervisor: Supervisor) -> dict[str, Any]:
     return {"status": "ok", "schema": found}
 
 
-@get("/metrics", include_in_schema=False)
+@get("/metrics", include_in_schema=False, opt=OPEN)
 async def metrics() -> Response[bytes]:
     """Metrics for Prometheus."""
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-@get(["/", "/{path:path}"], include_in_schema=False)
+@get(["/", "/{path:path}"], include_in_schema=False, opt=OPEN)
 async def page(settings: Settings, path: FromPath[str] = "") -> Response[bytes]:
     """A file of the built web app; any other path is a page of the app itself."""
     wanted = path.strip("/")

@@ -41,16 +41,20 @@ RETURNING at
 
 
 class New(msgspec.Struct, frozen=True):
-    """An event to append. `key` makes it idempotent in its room for ever."""
+    """An event to append. `key` makes it idempotent in its room for ever.
+
+    `content` is what a person wrote with it; it goes to the timeline row, never into the log.
+    """
 
     room_id: UUID
     actor_id: UUID | None
     body: Body
     key: str | None = None
+    content: str = ""
 
 
 class Row(msgspec.Struct):
-    """An event as stored; `body` without anything a person wrote."""
+    """An event as stored; `body` without anything a person wrote. `content` is only there while it is written."""
 
     room_id: UUID
     seq: int
@@ -58,6 +62,7 @@ class Row(msgspec.Struct):
     actor_id: UUID | None
     body: dict[str, Any]
     at: datetime
+    content: str = ""
 
 
 class Timeline(Protocol):
@@ -134,7 +139,7 @@ async def number(driver: Any, events: Sequence[New]) -> list[Row]:
         [event.key for event in events],
     )
     return [
-        Row(event.room_id, seq, type(event.body).__name__, event.actor_id, fact, at)
+        Row(event.room_id, seq, type(event.body).__name__, event.actor_id, fact, at, event.content)
         for event, seq, fact in zip(events, seqs, facts, strict=True)
     ]
 

@@ -106,7 +106,7 @@ async def get_room(log: RoomLog, actor: Actor, room_id: FromPath[UUID]) -> RoomR
 @post("/api/rooms/{room_id:str}/transitions", tags=["rooms"], status_code=200)
 async def move_on(log: RoomLog, actor: Actor, room_id: FromPath[UUID], data: JSONBody[Transition]) -> RoomRow:
     """Move the incident to a status; the same status again changes nothing."""
-    await rooms.move_on(log, actor, room_id, data.to)
+    await rooms.move_on(log, actor, room_id, data.to, data.reason or "")
     return await _row(log, actor, room_id)
 
 

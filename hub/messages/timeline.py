@@ -17,9 +17,9 @@ from hub.wire.views import Event, Message, Person
 
 STORE = """
 INSERT INTO messages (message_id, room_id, sequence_number, sender_id, message_type, content, metadata, created_at)
-SELECT message_id, room_id, seq, sender_id, 'system', '', metadata::jsonb, at
-FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::timestamptz[])
-     AS given(message_id, room_id, seq, sender_id, metadata, at)
+SELECT message_id, room_id, seq, sender_id, 'system', content, metadata::jsonb, at
+FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::timestamptz[],
+            $7::text[]) AS given(message_id, room_id, seq, sender_id, metadata, at, content)
 """
 OF_EVENTS = text(f"SELECT {MESSAGE_COLUMNS} FROM messages m WHERE m.message_id = ANY(:ids)")
 
@@ -41,6 +41,7 @@ class MessageTimeline:
             [row.actor_id for row in shown],
             [msgspec.json.encode({"event": row.type, "params": _params(row)}).decode() for row in shown],
             [row.at for row in shown],
+            [row.content for row in shown],
         )
 
     async def hydrate(self, conn: AsyncConnection, rows: Sequence[Row]) -> list[Event]:

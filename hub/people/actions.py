@@ -15,7 +15,7 @@ from hub.base.text import checked
 from hub.people import queries
 from hub.people.directory import Directory
 from hub.people.policy import Actor
-from hub.people.secrets import TOKEN_PREFIX, TokenKeys, digest, new_secret, passwords
+from hub.people.secrets import TOKEN_PREFIX, TokenKeys, digest, first_refresh, new_secret, passwords, session_of
 from hub.people.tables import api_tokens, login_failures, sessions, users, ws_tickets
 from hub.wire import limits
 from hub.wire.problems import Problem
@@ -132,7 +132,8 @@ async def _note_failure(db: Database, account: str, code: str, device: Device) -
 
 
 async def _open_session(db: Database, keys: TokenKeys, user_id: UUID, account: str, device: Device) -> Session:
-    session_id, refresh, now = new_id(), new_secret(), wall()
+    session_id, now = new_id(), wall()
+    refresh = first_refresh(session_id)
 
     async def change(tx: Tx) -> Session:
         await tx.execute(
@@ -168,17 +169,13 @@ async def refresh_session(db: Database, keys: TokenKeys, refresh: str) -> Sessio
     fresh, now = keys.next_refresh(refresh), wall()
 
     async def change(tx: Tx) -> Session | None:
-        row = (
-            await tx.execute(
-                sessions.select()
-                .where((sessions.c.refresh_hash == digest(refresh)) | (sessions.c.previous_hash == digest(refresh)))
-                .with_for_update()
-            )
-        ).one_or_none()
+        mine = sessions.select().where(sessions.c.id == session_of(refresh)).with_for_update()
+        row = (await tx.execute(mine)).one_or_none()
         if row is None or row.revoked_at or row.expires_at < now:
             return None
         stale = row.refresh_hash != digest(refresh)
-        if stale and now - row.refreshed_at > timedelta(seconds=limits.REFRESH_GRACE_SECONDS):
+        late = now - row.refreshed_at > timedelta(seconds=limits.REFRESH_GRACE_SECONDS)
+        if stale and (late or row.previous_hash != digest(refresh)):
             await _revoke(tx, row.user_id, row.id, "refresh_reused")
             return None
         if await queries.actor_of_session(tx.conn, row.id, now) is None:
@@ -222,6 +219,7 @@ async def make_ticket(db: Database, actor: Actor) -> Ticket:
                 ticket_hash=digest(ticket),
                 user_id=actor.id,
                 session_id=actor.session_id,
+                token_id=actor.token_id,
                 expires_at=wall() + timedelta(seconds=limits.TICKET_SECONDS),
             )
         )
@@ -238,9 +236,9 @@ async def use_ticket(db: Database, ticket: str) -> Actor:
         row = (await tx.execute(spent.returning(ws_tickets))).one_or_none()
         if row is None or row.expires_at < wall():
             return None
-        if row.session_id is None:
-            return await queries.actor_of_user(tx.conn, row.user_id)
-        return await queries.actor_of_session(tx.conn, row.session_id, wall())
+        if row.session_id is not None:
+            return await queries.actor_of_session(tx.conn, row.session_id, wall())
+        return await queries.actor_of_token_id(tx.conn, row.token_id, wall())
 
     actor = await db.act(change)
     if actor is None:

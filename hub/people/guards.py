@@ -1,5 +1,12 @@
 """Who is asking: from the Authorization header to an Actor."""
 
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
+from litestar.handlers import BaseRouteHandler
+
 from hub.base.db import Database
 from hub.base.http import HubRequest
 from hub.base.telemetry import auth_failures
@@ -10,6 +17,8 @@ from hub.people.secrets import TOKEN_PREFIX, TokenKeys
 from hub.wire.problems import Problem
 
 TOKEN_CHARS = 4096
+ACTOR = "andon.actor"
+Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 async def actor_of(db: Database, keys: TokenKeys, authorization: str) -> Actor:
@@ -36,9 +45,25 @@ def _refused(code: str) -> Problem:
     return Problem(code)
 
 
-async def provide_actor(request: HubRequest, db: Database, keys: TokenKeys) -> Actor:
+def signed_in(db: Database, keys: TokenKeys) -> Callable[[Connection, BaseRouteHandler], Awaitable[None]]:
+    """Guard of every route that is not marked `public`; strangers are refused before their body is read."""
+
+    async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+        if connection.scope["type"] == ScopeType.HTTP and not _public(handler, connection.scope["path"]):
+            header = connection.headers.get("authorization", "")
+            connection.scope[ACTOR] = await actor_of(db, keys, header)  # type: ignore[literal-required]
+
+    return guard
+
+
+def _public(handler: BaseRouteHandler, path: str) -> bool:
+    return bool(handler.opt.get("public")) or path.startswith("/schema")
+
+
+def provide_actor(request: HubRequest) -> Actor:
     """Dependency `actor` of every route behind sign-in."""
-    return await actor_of(db, keys, request.headers.get("authorization", ""))
+    actor: Actor = request.scope[ACTOR]  # type: ignore[literal-required]
+    return actor
 
 
 def provide_device(request: HubRequest) -> Device:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, Table, func, select, text
+from sqlalchemy import ColumnElement, Row, Table, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.people.policy import Actor
@@ -56,33 +56,21 @@ async def actor_of_session(conn: AsyncConnection, session_id: UUID, now: datetim
     return Actor(row.id, row.name, row.kind, row.role, session_id) if row else None
 
 
-async def actor_of_user(conn: AsyncConnection, user_id: UUID) -> Actor | None:
-    """A user that acts without a session (bots, machines); None when disabled."""
-    row = (await conn.execute(select(users).where(users.c.id == user_id, users.c.disabled_at.is_(None)))).one_or_none()
-    return Actor(row.id, row.name, row.kind, row.role) if row else None
-
-
 async def actor_of_token(conn: AsyncConnection, token: str, now: datetime) -> Actor | None:
     """Who an API token belongs to; None when revoked, expired or disabled."""
-    row = (
-        await conn.execute(
-            select(
-                users.c.id,
-                users.c.name,
-                users.c.kind,
-                users.c.role,
-                api_tokens.c.sources,
-                api_tokens.c.id.label("token"),
-            )
-            .join(api_tokens, api_tokens.c.user_id == users.c.id)
-            .where(
-                api_tokens.c.token_hash == digest(token),
-                api_tokens.c.revoked_at.is_(None),
-                func.coalesce(api_tokens.c.expires_at, NEVER) > now,
-                users.c.disabled_at.is_(None),
-            )
-        )
-    ).one_or_none()
+    return await _actor_of_token(conn, api_tokens.c.token_hash == digest(token), now)
+
+
+async def actor_of_token_id(conn: AsyncConnection, token_id: UUID, now: datetime) -> Actor | None:
+    """The same for a token that is known by its id."""
+    return await _actor_of_token(conn, api_tokens.c.id == token_id, now)
+
+
+async def _actor_of_token(conn: AsyncConnection, which: ColumnElement[bool], now: datetime) -> Actor | None:
+    found = (users.c.id, users.c.name, users.c.kind, users.c.role, api_tokens.c.sources, api_tokens.c.id.label("token"))
+    query = select(*found).join(api_tokens, api_tokens.c.user_id == users.c.id)
+    live = (api_tokens.c.revoked_at.is_(None), func.coalesce(api_tokens.c.expires_at, NEVER) > now)
+    row = (await conn.execute(query.where(which, *live, users.c.disabled_at.is_(None)))).one_or_none()
     return Actor(row.id, row.name, row.kind, row.role, None, tuple(row.sources), row.token) if row else None
 
 

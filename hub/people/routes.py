@@ -23,6 +23,7 @@ from hub.wire.views import Me, SessionView, SignedIn, Ticket
 
 COOKIE_PATH = "/api/auth"
 PUBLIC: list[dict[str, list[str]]] = [{}]
+OPEN = {"public": True}
 
 
 def cookie_name(settings: Settings) -> str:
@@ -57,7 +58,7 @@ class AuthController(Controller):
     path = "/api/auth"
     tags = ("auth",)
 
-    @post("/login", status_code=200, security=PUBLIC)
+    @post("/login", status_code=200, security=PUBLIC, opt=OPEN)
     async def login(
         self,
         request: HubRequest,
@@ -73,7 +74,7 @@ class AuthController(Controller):
         session = await actions.login(db, directory, keys, data.username, data.password, device)
         return _with_cookie(session, settings)
 
-    @post("/refresh", status_code=200, security=PUBLIC)
+    @post("/refresh", status_code=200, security=PUBLIC, opt=OPEN)
     async def refresh(
         self, request: HubRequest, db: Database, keys: TokenKeys, settings: Settings
     ) -> Response[SignedIn]:

@@ -31,6 +31,19 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def first_refresh(session_id: UUID) -> str:
+    """A session's first refresh secret; it names its session, so that any old one ends it."""
+    return f"{session_id.hex}.{new_secret()}"
+
+
+def session_of(refresh: str) -> UUID | None:
+    """The session a refresh secret names."""
+    try:
+        return UUID(refresh.partition(".")[0])
+    except ValueError:
+        return None
+
+
 def digest(secret: str) -> bytes:
     """How an opaque secret is stored."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
@@ -61,7 +74,8 @@ class TokenKeys:
 
     def next_refresh(self, refresh: str) -> str:
         """Derive the refresh secret that follows; only the hub can, and it gives the same answer to a lost request."""
-        return base64.urlsafe_b64encode(hmac.digest(self._secret, b"refresh:" + digest(refresh), "sha256")).decode()
+        mac = hmac.digest(self._secret, b"refresh:" + digest(refresh), "sha256")
+        return refresh.partition(".")[0] + "." + base64.urlsafe_b64encode(mac).decode()
 
     def access_token(self, user_id: UUID, session_id: UUID) -> str:
         """Make an access token, good for `ACCESS_TOKEN_SECONDS`."""

@@ -58,6 +58,7 @@ ws_tickets = Table(
     Column("ticket_hash", LargeBinary, primary_key=True),
     Column("user_id", Uuid, ForeignKey("users.id"), nullable=False),
     Column("session_id", Uuid, ForeignKey("sessions.id")),
+    Column("token_id", Uuid),
     Column("expires_at", Time, nullable=False),
 )
 

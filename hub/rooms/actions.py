@@ -126,8 +126,11 @@ async def change_room(log: RoomLog, actor: Actor, room_id: UUID, wanted: ChangeR
     await log.act(change)
 
 
-async def move_on(log: RoomLog, actor: Actor, room_id: UUID, to: Status) -> None:
-    """Move the incident to a status. Taking it makes the actor its owner; giving it back clears the owner."""
+async def move_on(log: RoomLog, actor: Actor, room_id: UUID, to: Status, reason: str = "") -> None:
+    """Move the incident to a status, with a reason for the timeline.
+
+    Taking it makes the actor its owner; giving it back clears the owner.
+    """
 
     async def change(tx: Tx) -> None:
         room = await locked_room(tx, actor, room_id)
@@ -136,13 +139,20 @@ async def move_on(log: RoomLog, actor: Actor, room_id: UUID, to: Status) -> None
             return
         policy.check_transition(room.status, to)
         await join(log, tx, actor, room)
-        await set_status(log, tx, room, to, actor.id)
+        await set_status(log, tx, room, to, actor.id, reason=reason)
 
     await log.act(change)
 
 
 async def set_status(
-    log: RoomLog, tx: Tx, room: Row[Any], to: Status, actor_id: UUID | None, *, by_source: bool = False
+    log: RoomLog,
+    tx: Tx,
+    room: Row[Any],
+    to: Status,
+    actor_id: UUID | None,
+    *,
+    by_source: bool = False,
+    reason: str = "",
 ) -> None:
     """Write a status with its clocks and owner into a locked room, and the events of it."""
     facts: dict[str, Any] = dict.fromkeys(policy.clocks_cleared(to))
@@ -156,7 +166,8 @@ async def set_status(
     if owner != room.owner_id:
         facts["owner_id"] = owner
         events.append(OwnerChanged(owner))
-    rows = await log.append(tx, [New(room.room_id, actor_id, body) for body in events])
+    told = [New(room.room_id, actor_id, events[0], content=reason)]
+    rows = await log.append(tx, told + [New(room.room_id, actor_id, body) for body in events[1:]])
     if to in policy.CLOCKS:
         facts[policy.CLOCKS[to]] = rows[0].at  # the event's own time, so that readers fold to the same clock
     await tx.execute(update(incident_rooms).where(incident_rooms.c.room_id == room.room_id).values(**facts))

@@ -83,7 +83,7 @@ def may_write(actor: Actor, member: bool, role: str | None, visibility: str) -> 
     """Whether the actor may speak and act in a room it can read."""
     if not at_least(actor, "responder"):
         return False
-    return (member and role not in {"viewer", None}) or may_join(actor, visibility)
+    return (member and role not in {"viewer", "guest", None}) or may_join(actor, visibility)
 
 
 def may_manage_members(actor: Actor, user_id: UUID, role: str | None) -> bool:

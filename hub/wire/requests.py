@@ -38,7 +38,7 @@ class ChangeRoom(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Transition(msgspec.Struct, forbid_unknown_fields=True):
-    """Move the incident to a status."""
+    """Move the incident to a status; the reason stands in the timeline."""
 
     to: Status
     reason: Annotated[str, Meta(max_length=500)] | None = None

@@ -107,6 +107,23 @@ async def test_stolen_refresh_secret_ends_the_session(door: Door, behind: Databa
         check_problem(await http.get("/api/auth/me", headers=headers), 401, "session_revoked")
 
 
+async def test_any_old_refresh_secret_ends_the_session(door: Door) -> None:
+    """However many rotations ago it was stolen."""
+    async with door.newcomer() as http:
+        first = (await login(http, "chen")).cookies[COOKIE]
+        second = (await refresh(http, first)).cookies[COOKIE]
+        third = (await refresh(http, second)).cookies[COOKIE]
+        door.secrets += [first, second, third]
+        check_problem(await refresh(http, first), 401, "session_revoked")
+        check_problem(await refresh(http, third), 401, "session_revoked")
+
+
+async def test_strangers_are_refused_before_their_body_is_read(door: Door) -> None:
+    async with door.newcomer() as http:
+        answer = await http.post("/api/rooms", content=b'{"a":', headers={"content-type": "application/json"})
+        check_problem(answer, 401, "unauthenticated")
+
+
 async def test_logout_closes_sockets_on_the_other_hub(door: Door) -> None:
     here, there = door.all
     async with door.newcomer("chen", here) as http, door.newcomer("chen", here) as kept:

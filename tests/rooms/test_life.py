@@ -77,6 +77,14 @@ async def test_refused_and_repeated_moves_leave_no_event(door: Door) -> None:
     assert (same.status_code, same.json()["room"]["last_seq"]) == (200, before)
 
 
+async def test_the_reason_stands_in_the_timeline_and_not_in_the_log(door: Door) -> None:
+    wang, room = await door.client("wang"), await door.open_room("wang")
+    await wang.post(f"/api/rooms/{room}/transitions", json={"to": "false_alarm", "reason": "感測器髒了"})
+    rows = (await wang.get(f"/api/rooms/{room}/messages?type=system")).json()["messages"]
+    assert rows[-1]["content"] == "感測器髒了"
+    assert "reason" not in rows[-1]["metadata"]["params"]
+
+
 async def test_giving_it_back_and_opening_it_again(door: Door) -> None:
     wang, room = await door.client("wang"), await door.open_room("wang")
 
