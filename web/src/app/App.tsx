@@ -4,8 +4,10 @@ import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
 import { useStore } from '../lib/store'
 import { schemeOf, showAppearance, useAppearance } from '../ui/appearance'
+import { EmptyState } from '../ui/EmptyState'
 import { resolver, theme } from '../ui/theme'
 import { HubContext } from './context'
 import type { Hub } from './hub'
@@ -14,7 +16,8 @@ import { SignInRoute } from './SignInRoute'
 
 function Page({ hub }: { hub: Hub }) {
   const presence = useStore(hub.presence)
-  if (!presence.known) return null
+  const { t } = useTranslation()
+  if (!presence.known) return presence.away ? <EmptyState title={t('app.name')} text={t('net.away')} /> : null
   return presence.me ? <RouterProvider router={router} /> : <SignInRoute ended={presence.ended} />
 }
 

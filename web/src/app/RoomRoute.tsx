@@ -41,7 +41,7 @@ export function RoomRoute({ roomId }: { roomId: string }) {
 
   const { snapshot, problem } = log
   if (!snapshot) {
-    if (!problem || problem.code === 'offline') return null
+    if (!problem || problem.code === 'offline') return <Strip />
     return <ErrorState text={t('room.failed')} code={problem.code} retry={() => void hub.logs.load(roomId)} />
   }
   if (problem?.code === 'not_found') return <ErrorState text={t('room.gone')} code={problem.code} retry={() => void hub.logs.load(roomId)} />

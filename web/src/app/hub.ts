@@ -12,7 +12,7 @@ import type { Me, SignedIn } from '../wire'
 import { createLobby } from './lobby'
 
 /** Who is here: not asked yet, nobody (perhaps after a session ended), or a person. */
-export type Presence = { known: false } | { known: true; me: Me | null; ended: boolean }
+export type Presence = { known: false; away: boolean } | { known: true; me: Me | null; ended: boolean }
 
 /** Remembers that this device has a refresh cookie, which scripts cannot see. */
 const SIGNED_IN = 'signed-in'
@@ -23,7 +23,7 @@ const socketUrl = () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${lo
 
 /** Everything behind the pages, wired once: REST, the socket, the logs, the outbox and the room list. */
 export function createHub() {
-  const presence = createStore<Presence>({ known: false })
+  const presence = createStore<Presence>({ known: false, away: false })
   let lastUser: string | null = null
   const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: 2, refetchOnWindowFocus: false } } })
   const api = createApi({ fetch: (...call) => fetch(...call), onSignedOut: () => leave(true) })
@@ -120,6 +120,7 @@ export function createHub() {
         enter(await api.refresh())
       } catch (why) {
         if (why instanceof Problem && why.status >= 400 && why.status < 500) return presence.set({ known: true, me: null, ended: false })
+        presence.set({ known: false, away: true })
         later(() => void this.begin(), 2000)
       }
     },

@@ -663,7 +663,7 @@ export interface Ticket {
   ticket: string
 }
 /**
- * Move the incident to a status.
+ * Move the incident to a status; the reason stands in the timeline.
  */
 export interface Transition {
   reason?: string | null

@@ -212,6 +212,7 @@ export const en: Same<Words> = {
     asOf: 'as of {{time}}',
     toSend: '{{count}} to send',
     retry: 'Retry',
+    away: 'No connection. This page opens by itself once there is one.',
     otherTab: 'Too many tabs are open, this one has stopped',
     reload: 'There is a new version',
     reloadNow: 'Reload',

@@ -209,6 +209,7 @@ export const zh = {
     asOf: '畫面停在 {{time}}',
     toSend: '{{count}} 則待送',
     retry: '重試',
+    away: '連不上，一接通就會自己打開。',
     otherTab: '開了太多分頁，這一頁停止更新',
     reload: '有新版本，重新載入',
     reloadNow: '重新載入',
