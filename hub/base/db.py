@@ -144,7 +144,7 @@ def translating() -> Iterator[None]:
     """Turn races and an absent database into their problem codes; real mistakes pass unchanged."""
     try:
         yield
-    except (DBAPIError, InterfaceError, *GONE, TimeoutError) as error:
+    except (DBAPIError, InterfaceError, asyncpg.PostgresError, *GONE, TimeoutError) as error:
         found = translated(error)
         if found is error:
             raise

@@ -11,6 +11,8 @@ import httpx
 import pytest
 from sqlalchemy import text, update
 
+from hub.alarms.policy import grouping_key
+from hub.alarms.store import lock_groups
 from hub.base.db import Database, Tx
 from hub.log.append import New, lock_rooms
 from hub.log.log import RoomLog
@@ -147,6 +149,21 @@ async def test_batches_in_opposite_order_never_deadlock(hubs: Hubs, database: Da
     assert dead == 0
     assert inbox == answered >= 960
     assert await whole.count(database, {}) == whole.Count()
+
+
+async def test_a_batch_waits_out_a_lock_held_for_longer_than_the_timeout(
+    hubs: Hubs, database: Database, people: People
+) -> None:
+    batch = _raise_and_clear(["P"], 0)
+    async with hubs.any().client(people.token) as gateway:
+        async with database.transaction() as tx:
+            await lock_groups(await tx.driver(), [grouping_key("line-P", None, None, "M-P", "machine")])
+            waiting = asyncio.create_task(gateway.post("/api/alarms", json=batch))
+            await asyncio.sleep(3)
+            assert not waiting.done()
+        answer = await waiting
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["results"][0]["outcome"] == "opened"
 
 
 async def _deadlocks(database: Database) -> int:
