@@ -1,7 +1,7 @@
 """The roof: one function names every route, guard, error map and background task."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import uvicorn
@@ -44,16 +44,6 @@ def create_app(settings: Settings) -> Litestar:
     station = Station(log, desk)
     supervisor = Supervisor()
 
-    @asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        await log.clock.refresh(db)
-        await station.start()
-        for name, run in _tasks(log, desk, station).items():
-            supervisor.start(name, run)
-        yield
-        await supervisor.stop()
-        await db.close()
-
     shared: dict[str, Any] = {
         "db": db,
         "log": log,
@@ -76,13 +66,28 @@ def create_app(settings: Settings) -> Litestar:
         exception_handlers={Exception: problem_response},
         request_class=HubRequest,
         request_max_body_size=None,  # HubRequest counts, per route
-        lifespan=[lifespan],
+        lifespan=[_lifespan(station, supervisor)],
         openapi_config=_openapi(),
         logging_config=None,
     )
 
 
-def _tasks(log: RoomLog, desk: Desk, station: Station) -> dict[str, Callable[[], Awaitable[None]]]:
+def _lifespan(station: Station, supervisor: Supervisor) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        await station.log.clock.refresh(station.db)
+        await station.start()
+        for name, run in _tasks(station).items():
+            supervisor.start(name, run)
+        yield
+        await supervisor.stop()
+        await station.db.close()
+
+    return lifespan
+
+
+def _tasks(station: Station) -> dict[str, Callable[[], Awaitable[None]]]:
+    log, desk = station.log, station.desk
     return {
         "flush": desk.flusher.run,
         "flush_waiting": desk.flusher.run_waiting,

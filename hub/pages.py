@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Response, get
+from litestar.di import NamedDependency as Given
 from litestar.params import FromPath
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
@@ -42,7 +43,7 @@ async def live() -> dict[str, str]:
 
 
 @get("/health/ready", tags=["operations"], security=[{}], opt=OPEN)
-async def ready(db: Database, supervisor: Supervisor) -> dict[str, Any]:
+async def ready(db: Given[Database], supervisor: Given[Supervisor]) -> dict[str, Any]:
     """The database answers, its schema is the code's, and every background task lives; else 503 `unavailable`."""
     if not supervisor.healthy:
         raise Problem("unavailable", f"Background tasks have died: {', '.join(sorted(supervisor.dead))}")
@@ -60,7 +61,7 @@ async def metrics() -> Response[bytes]:
 
 
 @get(["/", "/{path:path}"], include_in_schema=False, opt=OPEN)
-async def page(settings: Settings, path: FromPath[str] = "") -> Response[bytes]:
+async def page(settings: Given[Settings], path: FromPath[str] = "") -> Response[bytes]:
     """A file of the built web app; any other path is a page of the app itself."""
     wanted = path.strip("/")
     if wanted.partition("/")[0] in NOT_PAGES:

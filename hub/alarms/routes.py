@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from litestar import get, post
+from litestar.di import NamedDependency as Given
 from litestar.params import JSONBody, QueryParameter
 
 from hub.alarms import actions, queries
@@ -16,7 +17,12 @@ from hub.wire.views import AlarmAnswer, QuarantinePage
 
 
 @post("/api/alarms", tags=["alarms"], status_code=200)
-async def report(log: RoomLog, actor: Actor, settings: Settings, data: JSONBody[AlarmBatch]) -> AlarmAnswer:
+async def report(
+    log: Given[RoomLog],
+    actor: Given[Actor],
+    settings: Given[Settings],
+    data: JSONBody[AlarmBatch],
+) -> AlarmAnswer:
     """Take in observations, snapshots and rejects; the answer means they are durable. The same batch again is safe."""
     if actor.kind == "person" or not actor.sources:
         raise Problem("forbidden", "Alarms need a machine token that names its sources")
@@ -27,8 +33,8 @@ async def report(log: RoomLog, actor: Actor, settings: Settings, data: JSONBody[
 
 @get("/api/quarantine", tags=["alarms"])
 async def list_quarantine(
-    log: RoomLog,
-    actor: Actor,
+    log: Given[RoomLog],
+    actor: Given[Actor],
     before: Annotated[int | None, QueryParameter(ge=1, le=2**53)] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=limits.PAGE_MAX)] = limits.PAGE,
 ) -> QuarantinePage:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import WebSocket, websocket
+from litestar.di import NamedDependency as Given
 from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath
 
@@ -24,14 +25,23 @@ Socket = WebSocket[Any, Any, Any]
 
 
 @websocket("/ws")
-async def live(socket: Socket, station: Station, keys: TokenKeys, settings: Settings) -> None:
+async def live(
+    socket: Socket,
+    station: Given[Station],
+    keys: Given[TokenKeys],
+    settings: Given[Settings],
+) -> None:
     """Follow any number of rooms on one socket."""
     await _serve(socket, station, keys, settings, None)
 
 
 @websocket("/ws/{room_id:str}")
 async def live_room(
-    socket: Socket, station: Station, keys: TokenKeys, settings: Settings, room_id: FromPath[UUID]
+    socket: Socket,
+    station: Given[Station],
+    keys: Given[TokenKeys],
+    settings: Given[Settings],
+    room_id: FromPath[UUID],
 ) -> None:
     """The same socket, subscribed to one room from its first event as soon as the ticket is good."""
     await _serve(socket, station, keys, settings, room_id)

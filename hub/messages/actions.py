@@ -4,6 +4,7 @@ from uuid import UUID
 
 from hub.base.ids import new_id
 from hub.base.settings import Settings
+from hub.base.telemetry import rate_limited
 from hub.log.flush import Flusher
 from hub.log.log import RoomLog
 from hub.messages.lane import MessageWriter, NotMember, Posting
@@ -23,6 +24,13 @@ class Desk:
         self.flusher: Flusher[Posting, Posted] = Flusher(log.db, MessageWriter(log.bell, log.tails))
         self._buckets = Buckets(settings.messages_per_second, settings.messages_burst)
 
+    def _take(self, actor: Actor) -> None:
+        try:
+            self._buckets.take(actor.id)
+        except Problem:
+            rate_limited.labels("messages").inc()
+            raise
+
     async def post(self, actor: Actor, room_id: UUID, message: PostMessage) -> Posted:
         """Post a message; returns when it is durable.
 
@@ -30,7 +38,7 @@ class Desk:
         One who may act in the room but is no member yet becomes one.
         """
         check_post(actor, message)
-        self._buckets.take(actor.id)
+        self._take(actor)
         posting = Posting(
             room_id,
             actor,

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import get, post, put
+from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from hub.base.http import HubRequest
@@ -42,8 +43,8 @@ Seq = Annotated[int | None, QueryParameter(ge=0, le=2**53)]
 
 @get("/api/rooms", tags=["rooms"])
 async def list_rooms(
-    log: RoomLog,
-    actor: Actor,
+    log: Given[RoomLog],
+    actor: Given[Actor],
     status: FromQuery[list[Status] | None] = None,
     severity: FromQuery[list[Severity] | None] = None,
     category: FromQuery[list[Category] | None] = None,
@@ -92,26 +93,28 @@ async def _row(log: RoomLog, actor: Actor, room_id: UUID) -> RoomRow:
 
 
 @post("/api/rooms", tags=["rooms"])
-async def open_room(log: RoomLog, actor: Actor, data: JSONBody[OpenRoom]) -> RoomRow:
+async def open_room(log: Given[RoomLog], actor: Given[Actor], data: JSONBody[OpenRoom]) -> RoomRow:
     """Open a room by hand."""
     return await _row(log, actor, await rooms.open_room(log, actor, data))
 
 
 @get("/api/rooms/{room_id:str}", tags=["rooms"])
-async def get_room(log: RoomLog, actor: Actor, room_id: FromPath[UUID]) -> RoomRow:
+async def get_room(log: Given[RoomLog], actor: Given[Actor], room_id: FromPath[UUID]) -> RoomRow:
     """One room with what is mine in it."""
     return await _row(log, actor, room_id)
 
 
 @post("/api/rooms/{room_id:str}/transitions", tags=["rooms"], status_code=200)
-async def move_on(log: RoomLog, actor: Actor, room_id: FromPath[UUID], data: JSONBody[Transition]) -> RoomRow:
+async def move_on(
+    log: Given[RoomLog], actor: Given[Actor], room_id: FromPath[UUID], data: JSONBody[Transition]
+) -> RoomRow:
     """Move the incident to a status; the same status again changes nothing."""
     await rooms.move_on(log, actor, room_id, data.to, data.reason or "")
     return await _row(log, actor, room_id)
 
 
 @get("/api/rooms/{room_id:str}/snapshot", tags=["rooms"])
-async def snapshot(log: RoomLog, actor: Actor, room_id: FromPath[UUID]) -> Snapshot:
+async def snapshot(log: Given[RoomLog], actor: Given[Actor], room_id: FromPath[UUID]) -> Snapshot:
     """The room as of a seq, to follow from."""
     async with log.db.snapshot() as conn:
         return await queries.snapshot(conn, actor, room_id)
@@ -119,7 +122,11 @@ async def snapshot(log: RoomLog, actor: Actor, room_id: FromPath[UUID]) -> Snaps
 
 @get("/api/rooms/{room_id:str}/events", tags=["rooms"])
 async def events(
-    log: RoomLog, actor: Actor, room_id: FromPath[UUID], after_seq: Seq = 0, limit: Limit = limits.PAGE
+    log: Given[RoomLog],
+    actor: Given[Actor],
+    room_id: FromPath[UUID],
+    after_seq: Seq = 0,
+    limit: Limit = limits.PAGE,
 ) -> EventPage:
     """Events after a seq, within what I may read."""
     async with log.db.reading() as conn:
@@ -136,7 +143,9 @@ def _before_readable(spans: list[tuple[int, int]], seq: int) -> int:
 
 
 @put("/api/rooms/{room_id:str}/read", tags=["rooms"])
-async def mark_read(log: RoomLog, actor: Actor, room_id: FromPath[UUID], data: JSONBody[MarkRead]) -> ReadMark:
+async def mark_read(
+    log: Given[RoomLog], actor: Given[Actor], room_id: FromPath[UUID], data: JSONBody[MarkRead]
+) -> ReadMark:
     """Remember how far I have read."""
     mark = await rooms.mark_read(log, actor, room_id, data.seq)
     row = await _row(log, actor, room_id)
@@ -145,8 +154,8 @@ async def mark_read(log: RoomLog, actor: Actor, room_id: FromPath[UUID], data: J
 
 @get("/api/rooms/{room_id:str}/messages", tags=["messages"])
 async def list_messages(
-    log: RoomLog,
-    actor: Actor,
+    log: Given[RoomLog],
+    actor: Given[Actor],
     room_id: FromPath[UUID],
     before_seq: Seq = None,
     after_seq: Seq = None,
@@ -160,7 +169,9 @@ async def list_messages(
 
 
 @get("/api/rooms/{room_id:str}/messages/{message_id:str}", tags=["messages"])
-async def get_message(log: RoomLog, actor: Actor, room_id: FromPath[UUID], message_id: FromPath[UUID]) -> Message:
+async def get_message(
+    log: Given[RoomLog], actor: Given[Actor], room_id: FromPath[UUID], message_id: FromPath[UUID]
+) -> Message:
     """One message."""
     async with log.db.reading() as conn:
         return await queries.one(conn, actor, room_id, message_id)
@@ -168,7 +179,11 @@ async def get_message(log: RoomLog, actor: Actor, room_id: FromPath[UUID], messa
 
 @post("/api/rooms/{room_id:str}/messages", tags=["messages"])
 async def post_message(
-    request: HubRequest, desk: Desk, actor: Actor, room_id: FromPath[UUID], data: JSONBody[PostMessage]
+    request: HubRequest,
+    desk: Given[Desk],
+    actor: Given[Actor],
+    room_id: FromPath[UUID],
+    data: JSONBody[PostMessage],
 ) -> Posted:
     """Post a message; `Idempotency-Key` or `client_msg_id` makes a retry safe."""
     key = request.headers.get("idempotency-key")

@@ -10,7 +10,7 @@ from sqlalchemy import delete, update
 from hub.audit.actions import record
 from hub.base.db import Database, Tx
 from hub.base.ids import new_id
-from hub.base.telemetry import auth_failures
+from hub.base.telemetry import auth_failures, rate_limited
 from hub.base.text import checked
 from hub.people import queries
 from hub.people.directory import Directory
@@ -108,7 +108,7 @@ async def login(
         window = timedelta(seconds=limits.LOGIN_WINDOW_SECONDS)
         failures = await queries.recent_failures(conn, account, wall() - window)
     if failures >= limits.LOGIN_FAILURES:
-        auth_failures.labels("rate_limited").inc()
+        rate_limited.labels("login").inc()
         raise Problem("rate_limited", retry_after=limits.LOGIN_WINDOW_SECONDS)
     try:
         user_id = await directory.authenticate(account, password)

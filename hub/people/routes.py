@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Response, delete, get, post
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, JSONBody
 
 from hub.base.db import Database
@@ -63,11 +64,11 @@ class AuthController(Controller):
         self,
         request: HubRequest,
         data: JSONBody[Login],
-        db: Database,
-        directory: Directory,
-        keys: TokenKeys,
-        settings: Settings,
-        device: Device,
+        db: Given[Database],
+        directory: Given[Directory],
+        keys: Given[TokenKeys],
+        settings: Given[Settings],
+        device: Given[Device],
     ) -> Response[SignedIn]:
         """Sign in; the answer carries a short access token, the cookie a rotating refresh secret."""
         check_origin(request, settings.origins)
@@ -76,7 +77,11 @@ class AuthController(Controller):
 
     @post("/refresh", status_code=200, security=PUBLIC, opt=OPEN)
     async def refresh(
-        self, request: HubRequest, db: Database, keys: TokenKeys, settings: Settings
+        self,
+        request: HubRequest,
+        db: Given[Database],
+        keys: Given[TokenKeys],
+        settings: Given[Settings],
     ) -> Response[SignedIn]:
         """Exchange the refresh cookie for a new access token."""
         check_origin(request, settings.origins)
@@ -86,7 +91,13 @@ class AuthController(Controller):
         return _with_cookie(await actions.refresh_session(db, keys, secret), settings)
 
     @post("/logout", status_code=204)
-    async def logout(self, request: HubRequest, db: Database, actor: Actor, settings: Settings) -> Response[None]:
+    async def logout(
+        self,
+        request: HubRequest,
+        db: Given[Database],
+        actor: Given[Actor],
+        settings: Given[Settings],
+    ) -> Response[None]:
         """End this session; its sockets close within seconds."""
         check_origin(request, settings.origins)
         if actor.session_id is not None:
@@ -94,25 +105,25 @@ class AuthController(Controller):
         return Response(None, status_code=204, cookies=[_cookie(settings, "", 0)])
 
     @get("/me")
-    async def me(self, db: Database, actor: Actor) -> Me:
+    async def me(self, db: Given[Database], actor: Given[Actor]) -> Me:
         """Who I am."""
         async with db.reading() as conn:
             return await queries.me(conn, actor.id)
 
     @get("/sessions")
-    async def sessions(self, db: Database, actor: Actor) -> list[SessionView]:
+    async def sessions(self, db: Given[Database], actor: Given[Actor]) -> list[SessionView]:
         """My live sessions."""
         async with db.reading() as conn:
             return await queries.my_sessions(conn, actor, actions.wall())
 
     @delete("/sessions/{session_id:str}")
-    async def end_session(self, db: Database, actor: Actor, session_id: FromPath[UUID]) -> None:
+    async def end_session(self, db: Given[Database], actor: Given[Actor], session_id: FromPath[UUID]) -> None:
         """End one of my sessions."""
         await actions.end_session(db, actor, session_id)
 
 
 @post("/api/ws-ticket", status_code=200, tags=["auth"])
-async def ws_ticket(db: Database, actor: Actor) -> Ticket:
+async def ws_ticket(db: Given[Database], actor: Given[Actor]) -> Ticket:
     """Make a one-time ticket for the first WebSocket frame."""
     return await actions.make_ticket(db, actor)
 

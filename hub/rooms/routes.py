@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import delete, get, patch, post
+from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, JSONBody
 
 from hub.log.log import RoomLog
@@ -25,20 +26,24 @@ async def _members(log: RoomLog, actor: Actor, room_id: UUID) -> list[Member]:
 
 
 @patch("/api/rooms/{room_id:str}", tags=["rooms"])
-async def change_room(log: RoomLog, actor: Actor, room_id: FromPath[UUID], data: JSONBody[ChangeRoom]) -> Room:
+async def change_room(
+    log: Given[RoomLog], actor: Given[Actor], room_id: FromPath[UUID], data: JSONBody[ChangeRoom]
+) -> Room:
     """Change title, severity or visibility."""
     await actions.change_room(log, actor, room_id, data)
     return await _room(log, actor, room_id)
 
 
 @get("/api/rooms/{room_id:str}/members", tags=["members"])
-async def list_members(log: RoomLog, actor: Actor, room_id: FromPath[UUID]) -> list[Member]:
+async def list_members(log: Given[RoomLog], actor: Given[Actor], room_id: FromPath[UUID]) -> list[Member]:
     """Present members."""
     return await _members(log, actor, room_id)
 
 
 @post("/api/rooms/{room_id:str}/members", tags=["members"])
-async def add_member(log: RoomLog, actor: Actor, room_id: FromPath[UUID], data: JSONBody[AddMember]) -> list[Member]:
+async def add_member(
+    log: Given[RoomLog], actor: Given[Actor], room_id: FromPath[UUID], data: JSONBody[AddMember]
+) -> list[Member]:
     """Add a user, or join."""
     if data.user_id is None or data.user_id == actor.id:
         await actions.enter(log, actor, room_id)
@@ -49,7 +54,11 @@ async def add_member(log: RoomLog, actor: Actor, room_id: FromPath[UUID], data: 
 
 @patch("/api/rooms/{room_id:str}/members/{user_id:str}", tags=["members"])
 async def change_member(
-    log: RoomLog, actor: Actor, room_id: FromPath[UUID], user_id: FromPath[UUID], data: JSONBody[ChangeMember]
+    log: Given[RoomLog],
+    actor: Given[Actor],
+    room_id: FromPath[UUID],
+    user_id: FromPath[UUID],
+    data: JSONBody[ChangeMember],
 ) -> list[Member]:
     """Give a member another room role."""
     await actions.change_role(log, actor, room_id, user_id, data.role)
@@ -57,7 +66,9 @@ async def change_member(
 
 
 @delete("/api/rooms/{room_id:str}/members/{user_id:str}", tags=["members"])
-async def remove_member(log: RoomLog, actor: Actor, room_id: FromPath[UUID], user_id: FromPath[UUID]) -> None:
+async def remove_member(
+    log: Given[RoomLog], actor: Given[Actor], room_id: FromPath[UUID], user_id: FromPath[UUID]
+) -> None:
     """Remove a member, or leave."""
     await actions.remove_member(log, actor, room_id, user_id)
 
