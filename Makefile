@@ -25,7 +25,7 @@ run: debian-run .venv/.run $(WEB)
 
 test: debian-test .venv/.test lint $(WEB)
 	$(WEB_TEST)
-	.venv/bin/pytest -p tests.no_skips -n 2 -m "not long" --durations=20
+	.venv/bin/pytest -p tests.no_skips -n 2 --dist loadfile -m "not long" --durations=20
 
 # Exit code 5 says that no test is marked long.
 test-long: debian-test .venv/.test $(WEB)

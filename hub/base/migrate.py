@@ -1,6 +1,5 @@
 """The schema exists only through Alembic."""
 
-import asyncio
 from functools import cache
 from pathlib import Path
 
@@ -30,11 +29,6 @@ def upgrade(database_url: str) -> None:
 def check(database_url: str) -> None:
     """Raise when the tables in the code and in the database differ."""
     command.check(config(database_url))
-
-
-async def upgrade_in_thread(database_url: str) -> None:
-    """Upgrade from a running event loop."""
-    await asyncio.to_thread(upgrade, database_url)
 
 
 @cache

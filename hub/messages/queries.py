@@ -42,6 +42,7 @@ MINE = text(
     "AND x.sender_id IS DISTINCT FROM :me AND x.deleted_at IS NULL LIMIT 100) y) u"
 )
 PREVIEW_CHARS = 120
+LAST_OF_ALARM = ("text", "code", "value", "unit")
 NO_END = 2**62
 
 
@@ -189,6 +190,7 @@ def _last(row: Row[Any], names: dict[UUID, Person]) -> LastMessage | None:
     if row.message_id is None:
         return None
     preview = "" if row.deleted_at else row.content[:PREVIEW_CHARS]
-    text_of_alarm = {"text": row.metadata.get("text")} if row.message_type == "incident_data" else {}
+    told = LAST_OF_ALARM if row.message_type == "incident_data" else ()
+    metadata = {name: row.metadata.get(name) for name in told}
     sender = names.get(row.sender_id) if row.sender_id else None
-    return LastMessage(row.sequence_number, row.message_type, sender, preview, row.created_at, text_of_alarm)
+    return LastMessage(row.sequence_number, row.message_type, sender, preview, row.created_at, metadata)

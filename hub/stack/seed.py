@@ -7,11 +7,11 @@ from pathlib import Path
 from hub.stack.process import StackError
 
 PEOPLE = (
-    ("admin", "管理員 Admin", "admin"),
-    ("lin", "林怡君 Lin Yi-Jun", "lead"),
-    ("wang", "王志明 Wang Zhi-Ming", "responder"),
-    ("chen", "陳淑芬 Chen Shu-Fen", "responder"),
-    ("guest", "訪客 Guest", "viewer"),
+    ("admin", "管理員", "admin"),
+    ("lin", "林怡君", "lead"),
+    ("wang", "王志明", "responder"),
+    ("chen", "陳淑芬", "responder"),
+    ("guest", "訪客", "viewer"),
 )
 """Account, name, hub role of the demo's people."""
 

@@ -93,7 +93,7 @@ class LastMessage(msgspec.Struct):
 class Room(msgspec.Struct):
     """An incident room. `title` is the fault in the site's language; `fault` has every language known.
 
-    `value`, `limit` and `unit` are those of the first alarm. `active_alarms` counts occurrences still active.
+    `active_alarms` counts occurrences still active.
     """
 
     id: UUID

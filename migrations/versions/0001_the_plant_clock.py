@@ -16,7 +16,7 @@ def upgrade() -> None:
         sa.Column("anchor_plant", sa.DateTime(timezone=True), nullable=False),
         sa.Column("anchor_wall", sa.DateTime(timezone=True), nullable=False),
         sa.Column("rate", sa.Double(), server_default=sa.text("1"), nullable=False),
-        sa.CheckConstraint("singleton", name=op.f("ck_hub_clock_only")),
+        sa.CheckConstraint("singleton", name=op.f("ck_hub_clock_singleton")),
         sa.CheckConstraint("rate > 0", name=op.f("ck_hub_clock_rate")),
         sa.PrimaryKeyConstraint("singleton", name=op.f("pk_hub_clock")),
     )

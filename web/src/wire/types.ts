@@ -332,7 +332,7 @@ export interface LobbyRoom {
   room: Room
 }
 /**
- * An incident room. `title` is the fault in the site's language; `fault` has every language known. `value`, `limit` and `unit` are those of the first alarm. `active_alarms` counts occurrences still active.
+ * An incident room. `title` is the fault in the site's language; `fault` has every language known. `active_alarms` counts occurrences still active.
  */
 export interface Room {
   acknowledged_at: string | null

@@ -11,7 +11,7 @@ export const en: Same<Words> = {
   roomRole: { owner: 'Owner', lead: 'Lead', responder: 'Responder', viewer: 'Viewer', guest: 'Guest' },
   signin: {
     title: 'Sign in',
-    sub: 'Use your Windows account or employee number',
+    sub: 'Use your account or employee number',
     account: 'Account',
     accountHint: 'e.g. A10427',
     password: 'Password',

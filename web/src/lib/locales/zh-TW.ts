@@ -8,7 +8,7 @@ export const zh = {
   roomRole: { owner: '負責', lead: '班長', responder: '處理', viewer: '檢視', guest: '訪客' },
   signin: {
     title: '登入',
-    sub: '使用 Windows 帳號或工號',
+    sub: '使用帳號或工號',
     account: '帳號',
     accountHint: '例：A10427',
     password: '密碼',
