@@ -147,7 +147,7 @@ class Flusher(Generic[Item, Result]):
     def _answer(self, batch: Sequence[_Pending[Item, Result]], results: Sequence[Result | Problem]) -> None:
         self._left(batch)
         for pending, result in zip(batch, results, strict=True):
-            if pending.done.cancelled():
+            if pending.done.done():  # the caller has gone
                 continue
             if isinstance(result, Problem):
                 pending.done.set_exception(result)

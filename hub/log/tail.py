@@ -80,10 +80,13 @@ class Tails:
         """Start (or join) the tail of a room at the log's present head."""
         tail = self._tails.get(room)
         if tail is None:
-            async with self._db.reading() as conn:
-                head = (await read.heads(conn, [room])).get(room, 0)
-            tail = self._tails.setdefault(room, Tail(room, head, follower))
+            tail = self._tails.setdefault(room, Tail(room, await self._head(room), follower))
+            self.heard(room, await self._head(room))  # what was committed between looking and following
         return tail
+
+    async def _head(self, room: UUID) -> int:
+        async with self._db.reading() as conn:
+            return (await read.heads(conn, [room])).get(room, 0)
 
     def close(self, room: UUID) -> None:
         """Nobody follows the room here any more."""

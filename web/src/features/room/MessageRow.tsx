@@ -116,6 +116,7 @@ export const SystemRow = memo(function SystemRow({ messages, room, me }: { messa
   return (
     <Frame seq={message.seq} at={message.created_at} seconds kind="system" marker={<Icon name={iconOf(factOf(message))} size={18} className="muted" />}>
       {bold(words, message.sender && message.sender.id !== me ? message.sender.name : t('room.you'))}
+      {message.content && <p className="muted">{message.content}</p>}
     </Frame>
   )
 })
