@@ -3,10 +3,10 @@
 import asyncio
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 import paho.mqtt.client as mqtt
@@ -18,6 +18,8 @@ from tests.plant.processes import HubProcess, environment
 
 SUBSCRIBED = '"subscribed"'
 WAIT_SECONDS = 30
+
+T = TypeVar("T")
 
 
 class Connectors:
@@ -95,6 +97,15 @@ async def until(done: Any, otherwise: str, seconds: float = WAIT_SECONDS) -> Non
     while not done():
         assert monotonic() < end, otherwise
         await asyncio.sleep(0.05)
+
+
+async def eventually(ask: Callable[[], Awaitable[T]], right: Callable[[T], bool]) -> T:
+    """Ask until the answer is right, and return it."""
+    end = monotonic() + WAIT_SECONDS
+    while not right(answer := await ask()):
+        assert monotonic() < end, f"still {answer}"
+        await asyncio.sleep(0.1)
+    return answer
 
 
 class Ledger:

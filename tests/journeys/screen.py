@@ -18,6 +18,10 @@ FLAGS = [
 ]
 CHROMIUM = "/usr/bin/chromium"
 SEND = re.compile("^(送出|Send)$")
+OLDER = re.compile("^(載入較早的訊息|Load earlier messages)$")
+RUNNING = re.compile("^(進行中|Open)$")
+UNREAD = re.compile(r"^\((\d+)\)")
+CATCH_UP_MS = 30_000
 DESKTOP = (1280, 800)
 PHONE = (360, 740)
 
@@ -64,6 +68,24 @@ class Screen:
     def timeline(self) -> Locator:
         """The room's log."""
         return self.page.get_by_role("log")
+
+    async def shows(self, last_seq: int) -> None:
+        """Wait until the open room is live and drawn up to this seq."""
+        drawn = self.page.locator(f'[data-live="true"][data-seq="{last_seq}"]')
+        await expect(drawn).to_be_visible(timeout=CATCH_UP_MS)
+
+    async def alarm_seqs(self) -> list[int]:
+        """Seqs of the alarms in the open room, which is drawn from its first message on."""
+        await expect(self.page.get_by_role("button", name=OLDER)).to_have_count(0)
+        rows = self.timeline.locator('[data-kind="alarm"]')
+        seqs: list[int] = await rows.evaluate_all("rows => rows.map(row => Number(row.dataset.seq))")
+        return seqs
+
+    async def board(self) -> tuple[int, int]:
+        """What Now tells: incidents that run, and unread messages in all rooms."""
+        running = self.page.get_by_role("region", name=RUNNING).locator("h2 .count")
+        unread = UNREAD.match(await self.page.title())
+        return int(await running.inner_text()) if await running.count() else 0, int(unread[1]) if unread else 0
 
     async def say(self, text: str) -> None:
         """Write a message and send it."""
