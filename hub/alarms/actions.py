@@ -7,26 +7,26 @@ same order and never wait for each other in a circle.
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from sqlalchemy import text
 
 from hub.alarms import store
-from hub.alarms.decide import Alarm, Incident, Posted, World, decide
+from hub.alarms.decide import decide
 from hub.alarms.intake import Intake, Refused, take_in
 from hub.alarms.observation import Seen
 from hub.alarms.policy import grouping_key
 from hub.alarms.tables import quarantine
+from hub.alarms.world import Alarm, Incident, Posted, World
 from hub.base.db import Again, Tx
 from hub.base.ids import new_id
-from hub.base.telemetry import alarms_ingested, messages_posted, quarantined
+from hub.base.telemetry import alarms_ingested, quarantined
 from hub.log.append import New, lock_rooms
-from hub.log.append import Row as Stored
 from hub.log.log import RoomLog
+from hub.messages import actions as messages
 from hub.people.policy import Actor
 from hub.rooms import actions as rooms
-from hub.rooms import queries as room_queries
+from hub.rooms import by_alarms
 from hub.wire.events import MessagePosted, OccurrenceChanged
 from hub.wire.views import Outcome, Text
 
@@ -46,15 +46,17 @@ async def _report(log: RoomLog, tx: Tx, actor: Actor, intake: Intake, language: 
     driver = await tx.driver()
     await _keep_refused(tx, intake.refused)
     world = await _locked_world(tx, driver, intake)
-    observations = intake.expanded(world.alarms)
-    decide(world, [seen for _, seen in observations])
+    decide(world, intake.steps)
     await _open_rooms(log, tx, actor, world, language)
     await store.write(driver, world)
     await _append_posts(log, tx, actor, world)
-    for room in [room for room in world.rooms.values() if room.changed]:
-        row = (await room_queries.room_rows(tx.conn, [room.room_id]))[0]
-        await rooms.touch_alarms(log, tx, row, room.active_alarms, room.severity, world.now, actor.id)
-    return intake.answers([index for index, _ in observations], world.decisions)
+    touched = [
+        by_alarms.Touched(room.room_id, room.active_alarms, room.severity)
+        for room in world.rooms.values()
+        if room.changed
+    ]
+    await by_alarms.touch_alarms(log, tx, touched, world.now, actor.id)
+    return intake.answers(world.decisions)
 
 
 async def _locked_world(tx: Tx, driver: Any, intake: Intake) -> World:
@@ -92,18 +94,18 @@ async def _keep_refused(tx: Tx, refused: Sequence[Refused]) -> None:
 
 async def _open_rooms(log: RoomLog, tx: Tx, actor: Actor, world: World, language: str) -> None:
     if world.ended_groups:
-        await rooms.stop_accepting(tx, world.ended_groups)
-    opened = [(room, room.opened_by) for room in world.rooms.values() if room.opened_by is not None]
-    events = [
-        New(room.room_id, actor.id, await rooms.insert_room(tx, room.room_id, _facts(room, first, world.now, language)))
-        for room, first in opened
+        await by_alarms.stop_accepting(tx, world.ended_groups)
+    facts = [
+        _facts(room, room.opened_by, world.now, language) for room in world.rooms.values() if room.opened_by is not None
     ]
-    if events:
-        await log.append(tx, events)
+    if facts:
+        opened = await rooms.insert_rooms(tx, facts)
+        await log.append(tx, [New(room_id, actor.id, body) for room_id, body in opened])
 
 
 def _facts(room: Incident, first: Seen, now: datetime, language: str) -> dict[str, Any]:
     return {
+        "room_id": room.room_id,
         "title": title(first.text, language),
         "fault": first.text,
         "site": first.site,
@@ -129,30 +131,14 @@ async def _append_posts(log: RoomLog, tx: Tx, actor: Actor, world: World) -> Non
     if not world.posts:
         return
     rows = await log.append(tx, [New(post.room_id, actor.id, _body(post)) for post in world.posts])
-    driver = await tx.driver()
-    firsts = [(post, row) for post, row in zip(world.posts, rows, strict=True) if post.first]
     cards = {post.message_id: store.as_json(post.card) for post in world.posts}
-    await _insert_messages(driver, actor, firsts, cards)
-    later = [message_id for message_id in cards if message_id not in {post.message_id for post, _ in firsts}]
-    await driver.execute(store.UPDATE_CARDS, later, [cards[message_id] for message_id in later])
-    tx.after_commit(lambda: messages_posted.labels("incident_data").inc(len(firsts)))
+    firsts = [row for post, row in zip(world.posts, rows, strict=True) if post.first]
+    new = {post.message_id for post in world.posts if post.first}
+    await messages.insert_cards(tx, firsts, cards)
+    await messages.update_cards(tx, {place: card for place, card in cards.items() if place not in new})
 
 
 def _body(post: Posted) -> MessagePosted | OccurrenceChanged:
     if post.first:
         return MessagePosted(post.message_id, "incident_data", post.active_alarms)
     return OccurrenceChanged(post.message_id, post.card, post.active_alarms)
-
-
-async def _insert_messages(
-    driver: Any, actor: Actor, firsts: Sequence[tuple[Posted, Stored]], cards: dict[UUID, str]
-) -> None:
-    await driver.execute(
-        store.PUT_MESSAGES,
-        [post.message_id for post, _ in firsts],
-        [post.room_id for post, _ in firsts],
-        [row.seq for _, row in firsts],
-        [actor.id for _ in firsts],
-        [cards[post.message_id] for post, _ in firsts],
-        [row.at for _, row in firsts],
-    )

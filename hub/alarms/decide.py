@@ -7,128 +7,67 @@
 | says nothing of the state | logged | updated or folded | folded | folded |
 
 An older source time than the last applied is `late`; an inbox key seen before is `duplicate`. Neither changes state.
+An active occurrence whose room has ended gives way to a new one when the source reports a new event, or was silent
+for the reopen window: cyclic reports of a level do not reopen what a person has just closed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from hub.alarms.observation import Seen
-from hub.alarms.policy import OPENS_ROOM, QUIET_GAP, REOPEN_WINDOW, grouping_key, isa_state
+from hub.alarms.policy import CLOCK_SKEW, OPENS_ROOM, QUIET_GAP, REOPEN_WINDOW, grouping_key, isa_state
+from hub.alarms.snapshots import Scope, gone
+from hub.alarms.world import Alarm, Decision, Incident, Occurrence, Posted, World
 from hub.rooms.policy import ENDED, worse
 from hub.wire.views import IncidentData, OccurrenceState, Times
 
-
-class Occurrence(msgspec.Struct):
-    """One raise → return of an alarm; without a room it is only logged."""
-
-    occurrence_id: UUID
-    card: IncidentData
-    room_id: UUID | None = None
-    message_id: UUID | None = None
-    returned_at: datetime | None = None
-    is_new: bool = False
-    changed: bool = False
-
-    @property
-    def active(self) -> bool:
-        """Whether the alarm is raised now."""
-        return bool(self.card.state.active)
+ROOM_ENDED = "room_ended"
 
 
-class Alarm(msgspec.Struct):
-    """A condition and its newest occurrence."""
-
-    alarm_key: str
-    source: str
-    scope: str | None
-    grouping_key: str
-    last_source_at: datetime | None = None
-    occurrence: Occurrence | None = None
-    changed: bool = False
-
-
-class Incident(msgspec.Struct):
-    """A room as the engine sees it."""
-
-    room_id: UUID
-    grouping_key: str | None
-    accepting: bool
-    status: str
-    severity: str
-    active_alarms: int
-    last_alarm_at: datetime | None
-    opened_by: Seen | None = None
-    changed: bool = False
-
-
-class Decision(msgspec.Struct):
-    """The outcome of one observation, for the inbox and the answer."""
-
-    seen: Seen
-    outcome: str
-    room_id: UUID | None = None
-    occurrence_id: UUID | None = None
-    code: str | None = None
-
-
-class Posted(msgspec.Struct):
-    """An occurrence enters its room, or its card there changes; `active_alarms` is the room's count after it."""
-
-    occurrence: Occurrence
-    room_id: UUID
-    message_id: UUID
-    card: IncidentData
-    active_alarms: int
-    first: bool
-
-
-class World(msgspec.Struct):
-    """What the engine knows and what it decided. Rooms are found by id, accepting ones also by grouping key."""
-
-    now: datetime
-    new_id: Callable[[], UUID]
-    alarms: dict[str, Alarm]
-    rooms: dict[UUID, Incident]
-    inbox: dict[tuple[str, str], UUID | None]
-    accepting: dict[str, UUID] = msgspec.field(default_factory=dict)
-    decisions: list[Decision] = msgspec.field(default_factory=list)
-    posts: list[Posted] = msgspec.field(default_factory=list)
-    ended_groups: list[UUID] = msgspec.field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        for room in self.rooms.values():
-            if room.accepting and room.grouping_key:
-                self.accepting[room.grouping_key] = room.room_id
-
-
-def decide(world: World, observations: Iterable[Seen]) -> None:
-    """Apply observations in order; what changes is marked in the world."""
-    for seen in observations:
-        decision = _decide_one(world, seen)
-        if decision.code is None and seen.defects:
-            decision.code = seen.defects[0]
-        if seen.inbox_key is not None and decision.outcome != "duplicate":
-            world.inbox[(seen.source, seen.inbox_key)] = decision.room_id
-        world.decisions.append(decision)
+def decide(world: World, steps: Iterable[tuple[int, Seen | Scope]]) -> None:
+    """Apply the steps of a request in order, each with its place; what changes is marked in the world."""
+    for index, step in steps:
+        for seen in gone(world.alarms.values(), step) if isinstance(step, Scope) else [step]:
+            decision = _decide_one(world, seen)
+            decision.index = index
+            if decision.code is None and decision.seen.defects:
+                decision.code = decision.seen.defects[0]
+            if seen.inbox_key is not None and decision.outcome != "duplicate":
+                world.inbox[(seen.source, seen.inbox_key)] = decision.room_id
+            world.decisions.append(decision)
 
 
 def _decide_one(world: World, seen: Seen) -> Decision:
     if seen.inbox_key is not None and (seen.source, seen.inbox_key) in world.inbox:
-        return Decision(seen, "duplicate", world.inbox[(seen.source, seen.inbox_key)])
+        return Decision(seen, "duplicate", room_id=world.inbox[(seen.source, seen.inbox_key)])
     alarm = _alarm(world, seen)
-    if seen.source_at and alarm.last_source_at and seen.source_at < alarm.last_source_at:
+    at = _trusted(seen, world.now)
+    if seen.source_at is not None and at is None:
+        seen = msgspec.structs.replace(seen, defects=(*seen.defects, "clock_skewed"))
+    if at and alarm.last_source_at and at < alarm.last_source_at:
         return _about(seen, "late", alarm.occurrence)
-    alarm.last_source_at = seen.source_at or alarm.last_source_at
+    decision = _applied(world, seen, alarm)
+    alarm.last_source_at = at or alarm.last_source_at
+    alarm.last_seen_at = world.now
     alarm.scope = seen.scope or alarm.scope
     alarm.changed = True
+    return decision
+
+
+def _applied(world: World, seen: Seen, alarm: Alarm) -> Decision:
     if seen.active is True:
         return _raised(world, seen, alarm)
     if seen.active is False:
         return _returned(world, seen, alarm)
     return _updated(world, seen, alarm)
+
+
+def _trusted(seen: Seen, now: datetime) -> datetime | None:
+    """The source's time, unless it lies in the future: such a clock orders nothing and dates nothing."""
+    return seen.source_at if seen.source_at and seen.source_at - now <= CLOCK_SKEW else None
 
 
 def _alarm(world: World, seen: Seen) -> Alarm:
@@ -139,24 +78,48 @@ def _alarm(world: World, seen: Seen) -> Alarm:
     return alarm
 
 
-def _about(seen: Seen, outcome: str, occurrence: Occurrence | None, code: str | None = None) -> Decision:
+def _about(seen: Seen, outcome: str, occurrence: Occurrence | None) -> Decision:
     if occurrence is None:
-        return Decision(seen, outcome, code=code)
-    return Decision(seen, outcome, occurrence.room_id, occurrence.occurrence_id, code)
+        return Decision(seen, outcome)
+    return Decision(seen, outcome, room_id=occurrence.room_id, occurrence_id=occurrence.occurrence_id)
 
 
 def _raised(world: World, seen: Seen, alarm: Alarm) -> Decision:
     occurrence = alarm.occurrence
     if occurrence is not None and occurrence.active:
-        return _updated(world, seen, alarm)
-    if occurrence is not None and _goes_on(world, occurrence):
-        occurrence.returned_at = None
-        card = _card(seen, occurrence.card, world.now)
-        card.times.returned_at = None
-        card.count = occurrence.card.count + 1
-        _change(world, occurrence, card, +1)
-        return _about(seen, "updated", occurrence)
+        if not _outlived_its_room(world, seen, alarm, occurrence):
+            return _updated(world, seen, alarm)
+        _end_with_room(world, occurrence)
+    elif occurrence is not None and _goes_on(world, occurrence):
+        return _raised_again(world, seen, alarm, occurrence)
     return _new_occurrence(world, seen, alarm)
+
+
+def _outlived_its_room(world: World, seen: Seen, alarm: Alarm, occurrence: Occurrence) -> bool:
+    if occurrence.room_id is None or world.rooms[occurrence.room_id].status not in ENDED:
+        return False
+    silent = alarm.last_seen_at is None or world.now - alarm.last_seen_at > REOPEN_WINDOW
+    return seen.identified or silent
+
+
+def _end_with_room(world: World, occurrence: Occurrence) -> None:
+    """Nobody saw it return, but its room has ended and its alarm is raised anew."""
+    old = occurrence.card
+    state = msgspec.structs.replace(old.state, active=False)
+    times = msgspec.structs.replace(old.times, returned_at=world.now)
+    isa = isa_state(False, state.acked, state.latched)
+    occurrence.returned_at = world.now
+    _change(world, occurrence, msgspec.structs.replace(old, state=state, times=times, isa=isa, reason=ROOM_ENDED), -1)
+
+
+def _raised_again(world: World, seen: Seen, alarm: Alarm, occurrence: Occurrence) -> Decision:
+    """The same occurrence goes on, counted once more."""
+    occurrence.returned_at = None
+    card = _card(seen, occurrence.card, world.now)
+    card.times.returned_at = None
+    card.count = occurrence.card.count + 1
+    _change(world, occurrence, card, +1)
+    return _about(seen, _entered(world, seen, alarm, occurrence) or "updated", occurrence)
 
 
 def _goes_on(world: World, occurrence: Occurrence) -> bool:
@@ -173,23 +136,24 @@ def _returned(world: World, seen: Seen, alarm: Alarm) -> Decision:
     if not occurrence.active:
         return _about(seen, "folded", occurrence)
     card = _card(seen, occurrence.card, world.now)
-    card.times.returned_at = seen.source_at or world.now
+    card.times.returned_at = _trusted(seen, world.now) or world.now
     occurrence.returned_at = world.now
     _change(world, occurrence, card, -1)
     return _about(seen, "updated", occurrence)
 
 
 def _updated(world: World, seen: Seen, alarm: Alarm) -> Decision:
-    """The state stays; facts on the card may change."""
+    """The state stays; facts on the card may change, and a logged alarm that got worse may enter a room."""
     occurrence = alarm.occurrence
     if occurrence is None or not occurrence.active:
         return _about(seen, "folded" if occurrence else "logged", occurrence)
     card = _card(seen, occurrence.card, world.now)
     card.state.active = True
-    if _same_facts(card, occurrence.card):
-        return _about(seen, "folded", occurrence)
-    _change(world, occurrence, card, 0)
-    return _about(seen, "updated", occurrence)
+    same = _same_facts(card, occurrence.card)
+    if not same:
+        _change(world, occurrence, card, 0)
+    entered = _entered(world, seen, alarm, occurrence)
+    return _about(seen, entered or ("folded" if same else "updated"), occurrence)
 
 
 def _same_facts(one: IncidentData, other: IncidentData) -> bool:
@@ -201,15 +165,23 @@ def _same_facts(one: IncidentData, other: IncidentData) -> bool:
 def _new_occurrence(world: World, seen: Seen, alarm: Alarm) -> Decision:
     alarm.grouping_key = grouping_key(seen.source, seen.site, seen.line, seen.machine, seen.category)
     card = _card(seen, None, world.now)
-    occurrence = Occurrence(card.occurrence_id, card, is_new=True)
-    card.occurrence_id = occurrence.occurrence_id = world.new_id()
-    alarm.occurrence = occurrence
+    card.occurrence_id = world.new_id()
+    occurrence = alarm.occurrence = Occurrence(card.occurrence_id, alarm.alarm_key, card)
+    world.occurrences[occurrence.occurrence_id] = occurrence
+    return _about(seen, _entered(world, seen, alarm, occurrence) or "logged", occurrence)
+
+
+def _entered(world: World, seen: Seen, alarm: Alarm, occurrence: Occurrence) -> str | None:
+    """Bring an occurrence that is in no room into the one of its group, if there is or may be one; how, or None."""
+    if occurrence.room_id is not None:
+        return None
     room, outcome = _room_for(world, seen, alarm.grouping_key)
     if room is None:
-        return _about(seen, "logged", occurrence)
+        return None
     occurrence.room_id, occurrence.message_id = room.room_id, world.new_id()
+    world.occurrences[occurrence.occurrence_id] = occurrence
     _post(world, room, occurrence, +1, first=True)
-    return _about(seen, outcome, occurrence)
+    return outcome
 
 
 def _room_for(world: World, seen: Seen, group: str) -> tuple[Incident | None, str]:
@@ -232,7 +204,7 @@ def _room_for(world: World, seen: Seen, group: str) -> tuple[Incident | None, st
 
 def _change(world: World, occurrence: Occurrence, card: IncidentData, step: int) -> None:
     occurrence.card = card
-    occurrence.changed = True
+    world.occurrences[occurrence.occurrence_id] = occurrence
     if occurrence.room_id is not None:
         _post(world, world.rooms[occurrence.room_id], occurrence, step, first=False)
 
@@ -286,6 +258,7 @@ def _state(seen: Seen, before: IncidentData | None) -> OccurrenceState:
 
 
 def _times(seen: Seen, before: IncidentData | None, state: OccurrenceState, now: datetime) -> Times:
-    old = before.times if before else Times(now, seen.source_at or now)
-    acked_at = (old.acked_at or seen.source_at or now) if state.acked else None
+    at = _trusted(seen, now) or now
+    old = before.times if before else Times(now, at)
+    acked_at = (old.acked_at or at) if state.acked else None
     return Times(now, old.raised_at, seen.source_at or old.source_at, old.returned_at, acked_at)

@@ -1,12 +1,15 @@
 """From the items of a request to observations, snapshots and refusals. Pure."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
 
-from hub.alarms.decide import Alarm, Decision
 from hub.alarms.observation import SOURCE_CHARS, Seen, Unreadable, read
+from hub.alarms.snapshots import REASON as SNAPSHOT
+from hub.alarms.snapshots import Scope
+from hub.alarms.world import Decision
 from hub.base.text import shortened
 from hub.people.policy import Actor, may_report_for
 from hub.wire import limits
@@ -16,7 +19,6 @@ from hub.wire.views import Outcome
 DETAIL_CHARS: Final = 500
 TOPIC_CHARS: Final = 512
 QUARANTINED: Final = "quarantined"
-SNAPSHOT: Final = "snapshot"
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -41,72 +43,40 @@ class Refused(msgspec.Struct, frozen=True):
         return self.kept.code
 
 
-class Scope(msgspec.Struct, frozen=True):
-    """A snapshot: of this source's scope exactly `active` is active."""
-
-    index: int
-    source: str
-    scope: str
-    active: frozenset[str]
-
-
 class Intake(msgspec.Struct):
-    """A request sorted into observations (with the place of their item), snapshots and refusals."""
+    """A request sorted into steps for the engine, each with the place of its item, and refusals."""
 
     size: int
-    observations: list[tuple[int, Seen]] = msgspec.field(default_factory=list)
-    snapshots: list[Scope] = msgspec.field(default_factory=list)
+    steps: list[tuple[int, Seen | Scope]] = msgspec.field(default_factory=list)
     refused: list[Refused] = msgspec.field(default_factory=list)
 
     @property
     def seen(self) -> list[Seen]:
         """All observations."""
-        return [seen for _, seen in self.observations]
+        return [step for _, step in self.steps if isinstance(step, Seen)]
 
     @property
     def scopes(self) -> list[tuple[str, str]]:
         """(source, scope) of all snapshots."""
-        return [(snapshot.source, snapshot.scope) for snapshot in self.snapshots]
+        return [(step.source, step.scope) for _, step in self.steps if isinstance(step, Scope)]
 
     @property
     def inbox_keys(self) -> list[tuple[str, str]]:
         """(source, inbox key) of observations that have one."""
         return [(seen.source, seen.inbox_key) for seen in self.seen if seen.inbox_key]
 
-    def expanded(self, alarms: dict[str, Alarm]) -> list[tuple[int, Seen]]:
-        """Observations in the order of the request, with a return for every active alarm a snapshot leaves out."""
-        expanded = list(self.observations)
-        for snapshot in self.snapshots:
-            for alarm in alarms.values():
-                if _missing(alarm, snapshot):
-                    expanded.append((snapshot.index, _gone(alarm)))
-        return sorted(expanded, key=lambda pair: pair[0])
-
-    def answers(self, places: Sequence[int], decisions: Sequence[Decision]) -> list[Outcome]:
+    def answers(self, decisions: Sequence[Decision]) -> list[Outcome]:
         """One outcome per item: of a snapshot the one of its first observation, `folded` when nothing changed."""
-        answers = {snapshot.index: Outcome(snapshot.index, "folded") for snapshot in self.snapshots}
-        answers |= {refused.index: Outcome(refused.index, QUARANTINED, code=refused.code) for refused in self.refused}
+        answers = {index: Outcome(index, "folded") for index, _ in self.steps}
+        for refused in self.refused:
+            answers.setdefault(refused.index, Outcome(refused.index, QUARANTINED, code=refused.code))
         told: set[int] = set()
-        for place, decision in zip(places, decisions, strict=True):
+        for decision in decisions:
+            place = decision.index
             if place not in told or decision.outcome == "opened":
                 answers[place] = Outcome(place, decision.outcome, decision.room_id, decision.code)
             told.add(place)
         return [answers[index] for index in range(self.size)]
-
-
-def _missing(alarm: Alarm, snapshot: Scope) -> bool:
-    active = alarm.occurrence is not None and alarm.occurrence.active
-    mine = alarm.source == snapshot.source and alarm.scope == snapshot.scope
-    return active and mine and alarm.alarm_key not in snapshot.active
-
-
-def _gone(alarm: Alarm) -> Seen:
-    """A return that a snapshot implies."""
-    assert alarm.occurrence is not None
-    card = alarm.occurrence.card
-    given = {"source": card.source, "key": card.key, "active": False, "scope": alarm.scope, "reason": SNAPSHOT}
-    place = {"site": card.site, "line": card.line, "machine": card.machine, "category": card.category}
-    return read(given | place | {"severity": card.severity}, "en")
 
 
 def take_in(actor: Actor, items: Sequence[dict[str, Any]], language: str) -> Intake:
@@ -117,7 +87,19 @@ def take_in(actor: Actor, items: Sequence[dict[str, Any]], language: str) -> Int
             _sort(intake, actor, index, item, language)
         except Unreadable as error:
             intake.refused.append(_refusal(index, item, error.code, error.detail))
+    _tell_twins_apart(intake)
     return intake
+
+
+def _tell_twins_apart(intake: Intake) -> None:
+    """Let raise, return, raise within one tick of a source's clock be three observations; again, they are the same."""
+    seen_before: Counter[tuple[str, str]] = Counter()
+    for place, (index, step) in enumerate(intake.steps):
+        if isinstance(step, Seen) and step.inbox_key is not None and not step.identified:
+            seen_before[step.source, step.inbox_key] += 1
+            turn = seen_before[step.source, step.inbox_key]
+            if turn > 1:
+                intake.steps[place] = (index, msgspec.structs.replace(step, inbox_key=f"{step.inbox_key}#{turn}"))
 
 
 def _sort(intake: Intake, actor: Actor, index: int, item: dict[str, Any], language: str) -> None:
@@ -129,7 +111,7 @@ def _sort(intake: Intake, actor: Actor, index: int, item: dict[str, Any], langua
     elif SNAPSHOT in item:
         _sort_snapshot(intake, index, item, language)
     else:
-        intake.observations.append((index, read(item, language)))
+        intake.steps.append((index, read(item, language)))
 
 
 def _sort_snapshot(intake: Intake, index: int, item: dict[str, Any], language: str) -> None:
@@ -139,16 +121,23 @@ def _sort_snapshot(intake: Intake, index: int, item: dict[str, Any], language: s
         raise Unreadable("key_missing", "a snapshot needs a scope")
     if not isinstance(active, list):
         raise Unreadable("key_missing", "a snapshot needs a list of what is active")
+    kept = len(intake.refused)
     listed = []
     for raw in active:
-        if not isinstance(raw, dict):
-            raise Unreadable("key_missing", "an active alarm of the snapshot is no object")
-        listed.append(
-            read({**raw, "source": item["source"], "scope": scope, "active": raw.get("active", True)}, language)
-        )
-    intake.observations.extend((index, seen) for seen in listed)
-    keys = frozenset(seen.alarm_key for seen in listed)
-    intake.snapshots.append(Scope(index, shortened(item["source"], SOURCE_CHARS), scope, keys))
+        try:
+            listed.append(_listed(raw, item["source"], scope, language))
+        except Unreadable as error:
+            intake.refused.append(_refusal(index, {"source": item["source"], "active": raw}, error.code, error.detail))
+    intake.steps.extend((index, seen) for seen in listed)
+    if len(intake.refused) == kept:  # what could not be read may still be active: then nothing has returned
+        keys = frozenset(seen.alarm_key for seen in listed)
+        intake.steps.append((index, Scope(shortened(item["source"], SOURCE_CHARS), scope, keys)))
+
+
+def _listed(raw: Any, source: str, scope: str, language: str) -> Seen:
+    if not isinstance(raw, dict):
+        raise Unreadable("key_missing", "an active alarm of the snapshot is no object")
+    return read({**raw, "source": source, "scope": scope, "active": raw.get("active", True)}, language)
 
 
 def _given_refusal(index: int, item: dict[str, Any]) -> Refused:

@@ -25,7 +25,10 @@ Scalar = float | int | str | bool | None
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """An observation with every field in its place; what could not be read is in `defects`."""
+    """An observation with every field in its place; what could not be read is in `defects`.
+
+    `inbox_key` is its identity for ever, if it has one; `identified` tells that the source made an event id for it.
+    """
 
     source: str
     key: str
@@ -33,6 +36,7 @@ class Seen(msgspec.Struct, frozen=True):
     acked: bool | None
     source_at: datetime | None
     inbox_key: str | None
+    identified: bool
     scope: str | None
     site: str | None
     line: str | None
@@ -93,14 +97,14 @@ class _Fields:
             self.defect()
         return clean
 
-    def flag(self, name: str) -> bool | None:
+    def flag(self, name: str, unreadable: bool | None = None) -> bool | None:
         value = self.given.get(name)
         if value is None or isinstance(value, bool):
             return value
         if value in (0, 1):
             return bool(value)
         self.defect()
-        return None
+        return unreadable
 
     def scalar(self, name: str) -> Scalar:
         value = self.given.get(name)
@@ -156,18 +160,19 @@ def read(given: dict[str, Any], language: str) -> Seen:
     key = fields.text("key", limits.ALARM_KEY_CHARS)
     if source is None or key is None:
         raise Unreadable("key_missing", "source and key are needed")
-    active, quality = fields.flag("active"), fields.word("quality", QUALITIES, "good")
+    active, quality = fields.flag("active", unreadable=True), fields.word("quality", QUALITIES, "good")
     if quality in {"bad", "stale"} and active is False:
         active = None  # bad quality never clears
     acked, source_at, severity = fields.flag("acked"), fields.time("source_at"), fields.severity()
-    code = fields.text("code", limits.PLACE_CHARS)
+    code, event_id = fields.text("code", limits.PLACE_CHARS), _event_id(fields)
     return Seen(
         source=source,
         key=key,
         active=active,
         acked=acked,
         source_at=source_at,
-        inbox_key=_inbox_key(fields, key, source_at, active, acked, severity),
+        inbox_key=_inbox_key(event_id, source_at, (key, active, acked, severity)),
+        identified=event_id is not None,
         scope=fields.text("scope", limits.ALARM_KEY_CHARS),
         site=fields.text("site", limits.PLACE_CHARS),
         line=fields.text("line", limits.PLACE_CHARS),
@@ -190,28 +195,23 @@ def read(given: dict[str, Any], language: str) -> Seen:
     )
 
 
-def _inbox_key(
-    fields: _Fields,
-    key: str,
-    source_at: datetime | None,
-    active: bool | None,
-    acked: bool | None,
-    severity: str,
-) -> str | None:
+def _event_id(fields: _Fields) -> str | None:
+    """The id the source made for this event, unless it is the same for all."""
+    event_id = fields.given.get("event_id")
+    if event_id is not None and not _is_event_id(event_id):
+        fields.defect("event_id_invalid")
+        return None
+    return None if event_id is None or EMPTY_EVENT_ID.match(event_id) else event_id
+
+
+def _inbox_key(event_id: str | None, source_at: datetime | None, state: tuple[object, ...]) -> str | None:
     """Identity for ever, of an id or a time the *source* gave; a payload with neither has none.
 
     The alarm and its state are part of it: some servers send one event id for everything.
     """
-    event_id = fields.given.get("event_id")
-    if event_id is not None and not _is_event_id(event_id):
-        fields.defect("event_id_invalid")
-        event_id = None
-    if event_id is not None and EMPTY_EVENT_ID.match(event_id):
-        event_id = None
     if event_id is None and source_at is None:
         return None
-    same = msgspec.json.encode([key, event_id, source_at, active, acked, severity])
-    return hashlib.sha256(same).hexdigest()[:40]
+    return hashlib.sha256(msgspec.json.encode([event_id, source_at, state])).hexdigest()[:40]
 
 
 def _is_event_id(given: Any) -> bool:

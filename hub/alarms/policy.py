@@ -19,6 +19,8 @@ UNKNOWN_SEVERITY: Final[Severity] = "high"  # fail safe: a severity nobody can r
 REOPEN_WINDOW: Final = timedelta(seconds=limits.REOPEN_WINDOW_SECONDS)
 # An incident goes on while less than this passes between its alarms (20 packaging machines: p90 of gaps 25 min).
 QUIET_GAP: Final = timedelta(seconds=limits.QUIET_GAP_SECONDS)
+# A source clock further ahead than this orders and dates nothing (plants accept two minutes of skew).
+CLOCK_SKEW: Final = timedelta(seconds=limits.CLOCK_SKEW_SECONDS)
 # Low and diagnostic alarms never open a room alone; they join one that is there.
 OPENS_ROOM: Final = frozenset({"critical", "high", "medium"})
 # Safety and quality never share a room with other categories.

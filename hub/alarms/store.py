@@ -8,12 +8,12 @@ from uuid import UUID
 
 import msgspec
 
-from hub.alarms.decide import Alarm, Incident, Occurrence, World
+from hub.alarms.world import Alarm, Incident, Occurrence, World
 from hub.wire.views import IncidentData
 
 LOCK = "SELECT pg_advisory_xact_lock(k) FROM (SELECT DISTINCT k FROM unnest($1::bigint[]) k ORDER BY k) sorted"
 ALARMS = """
-SELECT a.alarm_key, a.source_id, a.scope, a.grouping_key, a.last_source_at,
+SELECT a.alarm_key, a.source_id, a.scope, a.grouping_key, a.last_source_at, a.updated_at,
        o.occurrence_id, o.room_id, o.message_id, o.returned_at, o.card::text AS card
 FROM alarms a LEFT JOIN occurrences o ON o.occurrence_id = a.occurrence_id WHERE a.alarm_key = ANY($1::text[])
 """
@@ -45,23 +45,13 @@ INSERT INTO occurrences (occurrence_id, alarm_key, room_id, message_id, active, 
 SELECT id, alarm, room, message, active, raised, returned, card::jsonb
 FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::bool[], $6::timestamptz[], $7::timestamptz[],
             $8::text[]) AS given(id, alarm, room, message, active, raised, returned, card)
-ON CONFLICT (occurrence_id) DO UPDATE SET active = excluded.active, returned_at = excluded.returned_at,
-    card = excluded.card
+ON CONFLICT (occurrence_id) DO UPDATE SET room_id = excluded.room_id, message_id = excluded.message_id,
+    active = excluded.active, returned_at = excluded.returned_at, card = excluded.card
 """
 PUT_INBOX = """
 INSERT INTO alarm_inbox (source_id, inbox_key, alarm_key, source_at, active, outcome, code, room_id, occurrence_id)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::bool[], $6::text[], $7::text[],
                      $8::uuid[], $9::uuid[])
-"""
-PUT_MESSAGES = """
-INSERT INTO messages (message_id, room_id, sequence_number, sender_id, message_type, content, metadata, created_at)
-SELECT message_id, room_id, seq, sender_id, 'incident_data', '', card::jsonb, at
-FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::timestamptz[])
-     AS given(message_id, room_id, seq, sender_id, card, at)
-"""
-UPDATE_CARDS = """
-UPDATE messages m SET metadata = given.card::jsonb
-FROM unnest($1::uuid[], $2::text[]) AS given(message_id, card) WHERE m.message_id = given.message_id
 """
 
 
@@ -84,13 +74,15 @@ def _alarm(row: Any) -> Alarm:
     occurrence = None
     if row["occurrence_id"] is not None:
         card = msgspec.json.decode(row["card"], type=IncidentData)
-        occurrence = Occurrence(row["occurrence_id"], card, row["room_id"], row["message_id"], row["returned_at"])
+        known = (row["room_id"], row["message_id"], row["returned_at"])
+        occurrence = Occurrence(row["occurrence_id"], row["alarm_key"], card, *known)
     return Alarm(
         row["alarm_key"],
         row["source_id"],
         row["scope"],
         row["grouping_key"],
         row["last_source_at"],
+        row["updated_at"],
         occurrence,
     )
 
@@ -124,9 +116,7 @@ async def load_world(
 async def write(driver: Any, world: World) -> None:
     """Write alarms, occurrences, inbox rows and sources. Rooms, messages and events are the action's."""
     alarms = [alarm for alarm in world.alarms.values() if alarm.changed]
-    touched = {decision.occurrence_id for decision in world.decisions}
-    pairs = [(alarm, alarm.occurrence) for alarm in alarms if alarm.occurrence is not None]
-    changed = [pair for pair in pairs if pair[1].is_new or (pair[1].changed and pair[1].occurrence_id in touched)]
+    changed = list(world.occurrences.values())
     await driver.execute(PUT_SOURCES, [decision.seen.source for decision in world.decisions])
     await driver.execute(
         PUT_ALARMS,
@@ -139,14 +129,14 @@ async def write(driver: Any, world: World) -> None:
     )
     await driver.execute(
         PUT_OCCURRENCES,
-        [occurrence.occurrence_id for _, occurrence in changed],
-        [alarm.alarm_key for alarm, _ in changed],
-        [occurrence.room_id for _, occurrence in changed],
-        [occurrence.message_id for _, occurrence in changed],
-        [occurrence.active for _, occurrence in changed],
-        [occurrence.card.times.raised_at for _, occurrence in changed],
-        [occurrence.returned_at for _, occurrence in changed],
-        [as_json(occurrence.card) for _, occurrence in changed],
+        [occurrence.occurrence_id for occurrence in changed],
+        [occurrence.alarm_key for occurrence in changed],
+        [occurrence.room_id for occurrence in changed],
+        [occurrence.message_id for occurrence in changed],
+        [occurrence.active for occurrence in changed],
+        [occurrence.card.times.raised_at for occurrence in changed],
+        [occurrence.returned_at for occurrence in changed],
+        [as_json(occurrence.card) for occurrence in changed],
     )
     await _write_inbox(driver, world)
 

@@ -1,10 +1,13 @@
-"""Posting. REST, WebSocket and bots come through here."""
+"""Changing messages: people's posts through the fast lane, alarms' cards in bulk."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from hub.base.db import Tx
 from hub.base.ids import new_id
 from hub.base.settings import Settings
-from hub.base.telemetry import rate_limited
+from hub.base.telemetry import messages_posted, rate_limited
+from hub.log.append import Row
 from hub.log.flush import Flusher
 from hub.log.log import RoomLog
 from hub.messages.lane import MessageWriter, NotMember, Posting
@@ -14,6 +17,17 @@ from hub.rooms import actions as rooms
 from hub.wire.problems import Problem
 from hub.wire.requests import PostMessage
 from hub.wire.views import Posted
+
+INSERT_CARDS = """
+INSERT INTO messages (message_id, room_id, sequence_number, sender_id, message_type, content, metadata, created_at)
+SELECT message_id, room_id, seq, sender_id, 'incident_data', '', card::jsonb, at
+FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::timestamptz[])
+     AS given(message_id, room_id, seq, sender_id, card, at)
+"""
+UPDATE_CARDS = """
+UPDATE messages m SET metadata = given.card::jsonb
+FROM unnest($1::uuid[], $2::text[]) AS given(message_id, card) WHERE m.message_id = given.message_id
+"""
 
 
 class Desk:
@@ -57,3 +71,24 @@ class Desk:
             return await self.flusher.post(posting)
         except NotMember:  # removed again in between
             raise Problem("conflict") from None
+
+
+async def insert_cards(tx: Tx, rows: Sequence[Row], cards: Mapping[UUID, str]) -> None:
+    """Store the `incident_data` messages of `MessagePosted` events with their cards (JSON), in bulk."""
+    driver, ids = await tx.driver(), [UUID(row.body["message_id"]) for row in rows]
+    await driver.execute(
+        INSERT_CARDS,
+        ids,
+        [row.room_id for row in rows],
+        [row.seq for row in rows],
+        [row.actor_id for row in rows],
+        [cards[message_id] for message_id in ids],
+        [row.at for row in rows],
+    )
+    tx.after_commit(lambda: messages_posted.labels("incident_data").inc(len(rows)))
+
+
+async def update_cards(tx: Tx, cards: Mapping[UUID, str]) -> None:
+    """Put newer cards (JSON) into their messages, in place and in bulk."""
+    driver = await tx.driver()
+    await driver.execute(UPDATE_CARDS, list(cards), list(cards.values()))

@@ -65,3 +65,4 @@ MESSAGES_BURST: Final = 50
 # Alarm rules (defaults; ISA-18.2 and what real plants showed, see docs/alarms.md)
 REOPEN_WINDOW_SECONDS: Final = 15 * 60
 QUIET_GAP_SECONDS: Final = 30 * 60
+CLOCK_SKEW_SECONDS: Final = 2 * 60

@@ -64,6 +64,7 @@ CODES: Final[dict[str, tuple[HTTPStatus, str]]] = {
     "severity_invalid": (HTTPStatus.UNPROCESSABLE_ENTITY, "The severity is not known"),
     "value_invalid": (HTTPStatus.UNPROCESSABLE_ENTITY, "The value is not a finite number"),
     "time_invalid": (HTTPStatus.UNPROCESSABLE_ENTITY, "The source time cannot be read"),
+    "clock_skewed": (HTTPStatus.UNPROCESSABLE_ENTITY, "The source's clock is ahead; its time orders nothing"),
     "field_invalid": (HTTPStatus.UNPROCESSABLE_ENTITY, "A field was dropped because of its type or size"),
     "orphan_clear": (HTTPStatus.UNPROCESSABLE_ENTITY, "A return without a raise"),
 }

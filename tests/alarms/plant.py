@@ -5,8 +5,9 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from hub.alarms.decide import Decision, World, decide
+from hub.alarms.decide import decide
 from hub.alarms.observation import read
+from hub.alarms.world import Decision, World
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -25,7 +26,7 @@ class Line:
         """One observation of alarm K1 on machine M1, raised and high unless said otherwise."""
         given = {"source": "plc", "key": "K1", "machine": "M1", "active": True, "severity": "high"} | facts
         self.world.posts.clear()
-        decide(self.world, [read(given, "en")])
+        decide(self.world, [(0, read(given, "en"))])
         return self.world.decisions[-1]
 
     def outcome(self, **facts: Any) -> str:

@@ -207,3 +207,75 @@ def test_a_return_without_words_leaves_the_card_as_it_was() -> None:
     card = line.world.posts[0].card
     assert (card.text, card.value, card.unit, card.code) == ({"en": "Zone 5 over-temperature"}, 251, "°C", "E512")
     assert card.severity == "high"
+
+
+def _end_rooms(line: Line) -> None:
+    for room in line.world.rooms.values():
+        room.status, room.accepting = "closed", False
+    line.world.accepting.clear()
+
+
+def test_a_new_event_of_an_alarm_whose_room_was_closed_opens_another() -> None:
+    """Also from sources that never report a return; the old occurrence ends with its room."""
+    line = Line()
+    first = line.see(event_id="e1")
+    _end_rooms(line)
+    second = line.see(event_id="e2")
+    assert second.outcome == "opened"
+    assert second.room_id != first.room_id
+    old = line.world.occurrences[first.occurrence_id] if first.occurrence_id else None
+    assert old is not None
+    assert (old.active, old.card.reason) == (False, "room_ended")
+    assert list(line.world.occurrences)[-2:] == [first.occurrence_id, second.occurrence_id]
+
+
+def test_a_level_reported_in_cycles_does_not_reopen_what_a_person_closed() -> None:
+    line = Line()
+    line.see()
+    _end_rooms(line)
+    for _ in range(5):
+        line.wait(minutes=1)
+        assert line.outcome() == "folded"
+    line.wait(minutes=16)
+    assert line.outcome() == "opened"
+
+
+def test_a_return_and_a_raise_in_one_request_after_the_room_ended() -> None:
+    """Both occurrences are written, the old one first."""
+    line = Line()
+    line.see()
+    _end_rooms(line)
+    line.world.occurrences.clear()
+    assert [line.outcome(active=False), line.outcome()] == ["updated", "opened"]
+    assert [occurrence.active for occurrence in line.world.occurrences.values()] == [False, True]
+
+
+def test_a_logged_alarm_that_gets_worse_opens_a_room() -> None:
+    line = Line()
+    assert line.outcome(severity="low") == "logged"
+    worse = line.see(severity="critical")
+    assert worse.outcome == "opened"
+    assert [post.first for post in line.world.posts] == [True]
+    assert line.world.rooms[worse.room_id].active_alarms == 1 if worse.room_id else False
+
+
+def test_a_logged_alarm_joins_the_room_that_has_opened_meanwhile() -> None:
+    line = Line()
+    assert line.outcome(severity="low") == "logged"
+    assert line.outcome(key="K2") == "opened"
+    assert line.outcome(severity="low") == "joined"
+
+
+def test_a_clock_that_runs_ahead_silences_nothing() -> None:
+    line = Line()
+    decision = line.see(source_at="2099-01-01T00:00:00Z")
+    assert (decision.outcome, decision.code) == ("opened", "clock_skewed")
+    card = line.world.posts[0].card
+    assert card.times.raised_at == START
+    assert line.outcome(active=False) == "updated"
+    assert line.outcome(active=False, source_at="2026-03-02T08:00:30Z") == "folded"
+
+
+def test_a_state_nobody_can_read_still_opens_a_room() -> None:
+    decision = Line().see(active="weird")
+    assert (decision.outcome, decision.code) == ("opened", "field_invalid")

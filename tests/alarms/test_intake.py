@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from hub.alarms.decide import Decision, decide
+from hub.alarms.decide import decide
 from hub.alarms.intake import Intake, take_in
+from hub.alarms.world import Decision
 from hub.people.policy import Actor
 from tests.alarms.plant import Line
 
@@ -32,10 +33,9 @@ class Hub:
 
     def report(self, *items: dict[str, Any]) -> list[tuple[str, str | None]]:
         intake, before = take(*items), len(self.world.decisions)
-        observations = intake.expanded(self.world.alarms)
-        decide(self.world, [seen for _, seen in observations])
+        decide(self.world, intake.steps)
         decisions: list[Decision] = self.world.decisions[before:]
-        answers = intake.answers([index for index, _ in observations], decisions)
+        answers = intake.answers(decisions)
         assert [answer.index for answer in answers] == list(range(len(items)))
         return [(answer.outcome, answer.code) for answer in answers]
 
@@ -74,6 +74,35 @@ def test_a_snapshot_with_one_unreadable_alarm_clears_nothing() -> None:
     bad = {"source": "plc", "snapshot": {"scope": "DB10", "active": [{"text": "no key"}]}}
     assert hub.report(bad) == [("quarantined", "key_missing")]
     assert hub.active == {"plc:E1"}
+
+
+def test_one_unreadable_alarm_of_a_snapshot_loses_no_other() -> None:
+    """It goes to the quarantine; and as it may still be active, nothing counts as returned."""
+    hub = Hub()
+    hub.report(snapshot("E1"))
+    half = {
+        "source": "plc",
+        "snapshot": {"scope": "DB10", "active": [{"text": "no key"}, {"key": "E2", "machine": "M1"}]},
+    }
+    assert hub.report(half) == [("joined", None)]
+    assert hub.active == {"plc:E1", "plc:E2"}
+    assert [row.code for row in take(half).refused] == ["key_missing"]
+
+
+def test_two_snapshots_of_one_scope_in_a_request_are_applied_in_order() -> None:
+    hub = Hub()
+    assert hub.report(snapshot("E1"), snapshot()) == [("opened", None), ("updated", None)]
+    assert hub.active == set()
+
+
+def test_raise_return_raise_within_a_tick_of_the_source_clock() -> None:
+    """Told apart by their turn in the request; the same request again changes nothing."""
+    tick = {"source_at": "2026-03-02T07:59:00Z"}
+    hub, storm = Hub(), (alarm("K1", **tick), alarm("K1", **tick, active=False), alarm("K1", **tick))
+    assert [outcome for outcome, _ in hub.report(*storm)] == ["opened", "updated", "updated"]
+    assert hub.active == {"plc:K1"}
+    assert {outcome for outcome, _ in hub.report(*storm)} == {"duplicate"}
+    assert hub.active == {"plc:K1"}
 
 
 def test_a_token_speaks_only_for_its_sources() -> None:

@@ -216,3 +216,24 @@ async def test_quarantine_is_for_leads(door: Door) -> None:
     assert all(item["id"] < row["id"] for item in older["items"])
     for name in ("wang", "guest"):
         check_problem(await (await door.client(name)).get("/api/quarantine"), 403, "forbidden")
+
+
+async def test_return_and_raise_in_one_batch_after_the_room_was_closed(door: Door) -> None:
+    """The old card tells its return, the new raise has a room of its own."""
+    oven = Oven(door)
+    room = (await oven.tell())["room_id"]
+    await (await oven.reader()).post(f"/api/rooms/{room}/transitions", json={"to": "false_alarm"})
+    results = await oven.report(oven.seen(active=False), oven.seen())
+    assert [result["outcome"] for result in results] == ["updated", "opened"]
+    [old], [new] = await oven.cards(room), await oven.cards(results[1]["room_id"])
+    assert (old["state"]["active"], new["state"]["active"]) == (False, True)
+
+
+async def test_a_logged_alarm_that_gets_worse_enters_a_room(door: Door) -> None:
+    oven = Oven(door)
+    assert (await oven.tell(severity="low"))["outcome"] == "logged"
+    worse = await oven.tell(severity="critical")
+    assert worse["outcome"] == "opened"
+    [card] = await oven.cards(worse["room_id"])
+    assert card["severity"] == "critical"
+    assert (await oven.tell(active=False))["room_id"] == worse["room_id"]
