@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RoomView } from '../features/room/context'
@@ -42,9 +43,12 @@ export function RoomRoute({ roomId }: { roomId: string }) {
   const { snapshot, problem } = log
   if (!snapshot) {
     if (!problem || problem.code === 'offline') return <Strip />
-    return <ErrorState text={t('room.failed')} code={problem.code} retry={() => void hub.logs.load(roomId)} />
+    return (
+      <ErrorState text={t(log.gone ? 'room.gone' : 'room.failed')} code={problem.code} retry={() => void hub.logs.load(roomId)}>
+        <Link to="/">{t('now.title')}</Link>
+      </ErrorState>
+    )
   }
-  if (problem?.code === 'not_found') return <ErrorState text={t('room.gone')} code={problem.code} retry={() => void hub.logs.load(roomId)} />
   const view: RoomView = {
     snapshot,
     me,

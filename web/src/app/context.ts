@@ -5,7 +5,7 @@ import { emptyLobby, type Lobby } from '../log/lobby'
 import type { Connection } from '../ui/ConnectionStrip'
 import type { Me } from '../wire'
 import type { Hub } from './hub'
-import { LOBBY, readLobby } from './lobby'
+import { LOBBY, WHOLE_MS } from './lobby'
 
 export const HubContext = createContext<Hub | null>(null)
 
@@ -24,7 +24,7 @@ export function useMe(): Me {
 
 export function useLobby() {
   const hub = useHub()
-  const query = useQuery<Lobby>({ queryKey: LOBBY, queryFn: () => readLobby(hub.api, hub.lobby.known), enabled: true })
+  const query = useQuery<Lobby>({ queryKey: LOBBY, queryFn: () => hub.lobby.list(hub.api), refetchInterval: WHOLE_MS })
   return { ...query, lobby: query.data ?? emptyLobby }
 }
 

@@ -62,6 +62,7 @@ export function createHub() {
     follow: socket.follow,
     unfollow: socket.unfollow,
     arrived: outbox.arrived,
+    hidden: lobby.drop,
     schedule,
     later,
   })

@@ -4,7 +4,7 @@ import type { Query } from '../lib/api'
 import { emptyLobby, type Lobby } from '../log/lobby'
 import { room, row } from '../test/samples'
 import type { RoomPage } from '../wire'
-import { createLobby, LOBBY, readLobby } from './lobby'
+import { createLobby, LOBBY, readLobby, WHOLE_MS } from './lobby'
 
 function hub(...pages: RoomPage[]) {
   const asked: Query[] = []
@@ -48,4 +48,30 @@ it('a burst of signals moves rows at once and asks for what is mine one time', (
   expect(waiting).toHaveLength(1)
   waiting[0]?.()
   expect(invalidate).toHaveBeenCalledOnce()
+})
+
+it('now and then reads the whole list: a room it lacks is dropped, one that came or moved meanwhile is not', async () => {
+  const queries = new QueryClient()
+  queries.setQueryData(LOBBY, { rows: { hid: row({ id: 'hid' }), moved: row({ id: 'moved', last_seq: 4 }), stays: row({ id: 'stays' }) }, changed: 'c1' })
+  let time = 0
+  const lobby = createLobby(queries, () => undefined, () => time)
+  const soon = hub({ rooms: [], changed: 'c2' })
+  expect(Object.keys((await lobby.list(soon.api)).rows)).toEqual(['hid', 'moved', 'stays'])
+  expect(soon.asked).toEqual([{ changed_after: 'c1' }])
+
+  time = WHOLE_MS
+  const whole = hub({ rooms: [row({ id: 'stays' })], changed: 'c3' }, { rooms: [], changed: 'c4' })
+  const reading = lobby.list(whole.api)
+  lobby.signal({ op: 'signal', kind: 'lobby', rooms: [{ room: room({ id: 'moved', last_seq: 5 }), members: 0 }, { room: room({ id: 'new' }), members: 0 }] })
+  const read = await reading
+  expect(Object.keys(read.rows)).toEqual(['moved', 'stays', 'new'])
+  expect(read.changed).toBe('c3')
+})
+
+it('a room that is no longer visible is dropped at once', () => {
+  const queries = new QueryClient()
+  queries.setQueryData(LOBBY, { rows: { '1': row({ id: '1' }), '2': row({ id: '2' }) }, changed: 'c1' })
+  const lobby = createLobby(queries, () => undefined)
+  expect([lobby.drop('1'), lobby.drop('1')]).toEqual([true, false])
+  expect(Object.keys(lobby.known().rows)).toEqual(['2'])
 })

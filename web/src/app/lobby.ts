@@ -1,10 +1,12 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { Api, Query } from '../lib/api'
-import { emptyLobby, type Lobby, mergePage, mergeRead, mergeSignal } from '../log/lobby'
+import { dropMissing, dropRoom, emptyLobby, type Lobby, mergePage, mergeRead, mergeSignal } from '../log/lobby'
 import type { RoomPage, RoomRow, Signal, Status } from '../wire'
 
 export const LOBBY = ['lobby'] as const
 const JOIN_MS = 300
+/** How often the whole list is read: only so does it show which rooms are no longer visible to me. */
+export const WHOLE_MS = 120_000
 
 const PAGE = '200'
 const PRESENT: Status[] = ['open', 'acknowledged', 'on_site', 'restored', 'monitoring']
@@ -23,22 +25,24 @@ async function allPresent(api: Pick<Api, 'rooms'>): Promise<RoomPage[]> {
 }
 
 /**
- * The whole list the first time, later what moved since. The cursor is that of the oldest answer, so nothing
+ * The whole list the first time and now and then, else what moved since. The cursor is that of the oldest answer, so nothing
  * falls between two pages; signals that came meanwhile win over older rows.
  */
-export async function readLobby(api: Pick<Api, 'rooms'>, known: () => Lobby): Promise<Lobby> {
-  const since = known().changed
+export async function readLobby(api: Pick<Api, 'rooms'>, known: () => Lobby, whole = false): Promise<Lobby> {
+  const before = known()
+  const since = whole ? null : before.changed
   const pages =
     since === null
       ? [...(await allPresent(api)), await api.rooms({ limit: PAGE, status: ENDED })]
       : [await api.rooms({ changed_after: since })]
-  const changed = pages[0]?.changed ?? since
-  return { ...pages.reduce(mergePage, known()), changed }
+  const merged = { ...pages.reduce(mergePage, known()), changed: pages[0]?.changed ?? since }
+  return since === null ? dropMissing(merged, before, pages) : merged
 }
 
 /** Keeps the room list in the query cache up to date from signals and read marks. */
-export function createLobby(queries: QueryClient, later: (run: () => void, ms: number) => void) {
+export function createLobby(queries: QueryClient, later: (run: () => void, ms: number) => void, now = Date.now) {
   let waiting = false
+  let wholeAt = now()
   const known = () => queries.getQueryData<Lobby>(LOBBY) ?? emptyLobby
   const refresh = () => void queries.invalidateQueries({ queryKey: LOBBY })
 
@@ -55,6 +59,19 @@ export function createLobby(queries: QueryClient, later: (run: () => void, ms: n
   return {
     known,
     refresh,
+    async list(api: Pick<Api, 'rooms'>): Promise<Lobby> {
+      const at = now()
+      const lobby = await readLobby(api, known, at - wholeAt >= WHOLE_MS)
+      if (at - wholeAt >= WHOLE_MS) wholeAt = at
+      return lobby
+    },
+    /** No longer visible to me; answers whether it was listed. */
+    drop(room: string): boolean {
+      const before = queries.getQueryData<Lobby>(LOBBY)
+      if (!before?.rows[room]) return false
+      queries.setQueryData(LOBBY, dropRoom(before, room))
+      return true
+    },
     signal(frame: Signal): void {
       const before = queries.getQueryData<Lobby>(LOBBY)
       if (!before) return refreshSoon()

@@ -31,6 +31,20 @@ export function mergePage(lobby: Lobby, page: RoomPage): Lobby {
   return { rows, changed: page.changed }
 }
 
+/** A room that is no longer visible to me. */
+export function dropRoom(lobby: Lobby, roomId: string): Lobby {
+  if (!lobby.rows[roomId]) return lobby
+  const { [roomId]: _gone, ...rows } = lobby.rows
+  return { ...lobby, rows }
+}
+
+/** After reading the whole list: what it lacks is no longer visible, unless a signal moved it meanwhile. */
+export function dropMissing(lobby: Lobby, before: Lobby, pages: readonly RoomPage[]): Lobby {
+  const listed = new Set(pages.flatMap((page) => page.rooms.map((row) => row.room.id)))
+  const missing = Object.values(before.rows).filter(({ room }) => !listed.has(room.id) && lobby.rows[room.id]?.room.last_seq === room.last_seq)
+  return missing.reduce((rest, { room }) => dropRoom(rest, room.id), lobby)
+}
+
 /** My read mark moved, here or on another device of mine. */
 export function mergeRead(lobby: Lobby, roomId: string, lastReadSeq: number, unread: number | null): Lobby {
   const row = lobby.rows[roomId]

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { offline } from '../lib/problem'
+import { offline, Problem } from '../lib/problem'
 import { event, message, ROOM, snapshot } from '../test/samples'
 import type { EventFrame, MessagePage, Snapshot } from '../wire'
 import { createRoomLogs } from './rooms'
@@ -7,7 +7,7 @@ import { createRoomLogs } from './rooms'
 const posted = (seq: number): EventFrame => ({ op: 'event', ...event(seq, 'MessagePosted', { message: message(seq, { client_msg_id: `c-${seq}` }) }) })
 const settle = () => new Promise((done) => setTimeout(done))
 
-function logsOf(snapshots: Array<Snapshot | Error>, page: MessagePage = { messages: [], before: null, after: null }) {
+function logsOf(snapshots: Array<Snapshot | Error>, page: MessagePage = { messages: [], before: null, after: null }, listed = false) {
   const told: string[] = []
   const retries: Array<() => void> = []
   const logs = createRoomLogs({
@@ -20,6 +20,7 @@ function logsOf(snapshots: Array<Snapshot | Error>, page: MessagePage = { messag
     follow: (_, seq) => told.push(`follow ${seq}`),
     unfollow: () => told.push('unfollow'),
     arrived: (id) => told.push(`arrived ${id}`),
+    hidden: () => told.push('hidden') > 0 && listed,
     schedule: (run) => run(),
     later: (run) => void retries.push(run),
   })
@@ -75,4 +76,31 @@ it('puts older messages in front, once each', async () => {
   await logs.older(ROOM)
   expect(seqs()).toEqual([7, 8, 9])
   expect(logs.state(ROOM).get().complete).toBe(true)
+})
+
+it('a room that is no longer visible leaves the list and keeps nothing', async () => {
+  const { logs, told } = logsOf([snapshot(), new Problem('not_found', 404, ''), snapshot()])
+  logs.open(ROOM)
+  await settle()
+  await logs.load(ROOM) // what `resync_required` asks for
+  expect(logs.state(ROOM).get()).toMatchObject({ snapshot: null, live: false, gone: true, problem: { code: 'not_found' } })
+  expect(told).toEqual(['follow 1', 'hidden', 'unfollow'])
+  await logs.load(ROOM)
+  expect(logs.state(ROOM).get()).toMatchObject({ gone: false, problem: null })
+  expect(told.at(-1)).toBe('follow 1')
+})
+
+it.each([true, false])('an address that leads nowhere was mine only if the list had it (%s)', async (listed) => {
+  const { logs } = logsOf([new Problem('not_found', 404, '')], undefined, listed)
+  logs.open(ROOM)
+  await settle()
+  expect(logs.state(ROOM).get().gone).toBe(listed)
+})
+
+it('a refused subscription closes the room too', async () => {
+  const { logs } = logsOf([snapshot()])
+  logs.open(ROOM)
+  await settle()
+  logs.forbidden(ROOM)
+  expect(logs.state(ROOM).get()).toMatchObject({ snapshot: null, gone: true })
 })

@@ -8,6 +8,8 @@ export interface RoomLog {
   snapshot: Snapshot | null
   live: boolean
   problem: Problem | null
+  /** It was visible to me and is no longer; nothing of it is kept. */
+  gone: boolean
   /** The first seq of the timeline has been loaded. */
   complete: boolean
 }
@@ -18,6 +20,8 @@ export interface RoomLogsDeps {
   follow: (room: string, seq: number, epoch: string) => void
   unfollow: (room: string) => void
   arrived: (clientMsgId: string) => void
+  /** The room is not visible to me; answers whether the list had it. */
+  hidden: (room: string) => boolean
   /** Joins bursts into one drawing; tests run it at once. */
   schedule: (run: () => void) => void
   later: (run: () => void, ms: number) => void
@@ -27,7 +31,7 @@ export type RoomLogs = ReturnType<typeof createRoomLogs>
 
 type Kept = { store: Store<RoomLog>; readers: number; queue: EventFrame[]; scheduled: boolean; loading: boolean }
 
-const EMPTY: RoomLog = { snapshot: null, live: false, problem: null, complete: false }
+const EMPTY: RoomLog = { snapshot: null, live: false, problem: null, gone: false, complete: false }
 const startsAtOne = (snapshot: Snapshot) => (snapshot.messages[0]?.seq ?? 1) <= 1
 
 /** The rooms somebody looks at, each a snapshot that follows its events. */
@@ -42,6 +46,14 @@ export function createRoomLogs(deps: RoomLogsDeps) {
     return fresh
   }
 
+  function hide(room: string): void {
+    const { store } = keptOf(room)
+    const listed = deps.hidden(room)
+    const { snapshot, gone } = store.get()
+    deps.unfollow(room)
+    store.set({ ...EMPTY, problem: new Problem('not_found', 404, 'not visible'), gone: gone || listed || snapshot !== null })
+  }
+
   async function load(room: string): Promise<void> {
     const kept = keptOf(room)
     if (kept.loading) return
@@ -49,10 +61,11 @@ export function createRoomLogs(deps: RoomLogsDeps) {
     try {
       const snapshot = await deps.snapshot(room)
       kept.queue = []
-      kept.store.set({ snapshot, live: false, problem: null, complete: startsAtOne(snapshot) })
+      kept.store.set({ snapshot, live: false, problem: null, gone: false, complete: startsAtOne(snapshot) })
       if (kept.readers > 0) deps.follow(room, snapshot.as_of_seq, snapshot.epoch)
     } catch (why) {
       const problem = why instanceof Problem ? why : new Problem('internal', 0, String(why))
+      if (problem.code === 'not_found') return hide(room)
       kept.store.set({ ...kept.store.get(), problem })
       if (passes(problem) && kept.readers > 0) deps.later(() => void load(room), problem.retryAfter ?? 3000)
     } finally {
@@ -104,10 +117,7 @@ export function createRoomLogs(deps: RoomLogsDeps) {
       const kept = keptOf(room)
       deps.schedule(() => kept.store.set({ ...kept.store.get(), live: true, problem: null }))
     },
-    forbidden: (room: string) => {
-      const kept = keptOf(room)
-      kept.store.set({ ...kept.store.get(), live: false, problem: new Problem('not_found', 404, 'not visible') })
-    },
+    forbidden: hide,
     /** The socket went away: what is shown may be old. */
     lost(): void {
       for (const { store } of rooms.values()) if (store.get().live) store.set({ ...store.get(), live: false })

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from './Button'
 import classes from './EmptyState.module.css'
@@ -12,8 +13,8 @@ export function EmptyState({ title, text }: { title?: string; text: string }) {
   )
 }
 
-/** What failed, a way on, and the code for whoever is asked. */
-export function ErrorState({ text, code, retry }: { text: string; code: string; retry: () => void }) {
+/** What failed, a way on, and the code for whoever is asked; `children` is another way on. */
+export function ErrorState({ text, code, retry, children }: { text: string; code: string; retry: () => void; children?: ReactNode }) {
   const { t } = useTranslation()
   return (
     <div className={classes.empty} role="alert">
@@ -22,6 +23,7 @@ export function ErrorState({ text, code, retry }: { text: string; code: string; 
       <Button icon="again" onClick={retry}>
         {t('state.retry')}
       </Button>
+      {children}
       <small className="mono muted">{code}</small>
     </div>
   )

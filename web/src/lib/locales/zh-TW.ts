@@ -149,7 +149,7 @@ export const zh = {
     bot: '機器人',
     gap: '間隔 {{span}}',
     failed: '打不開這間事件室',
-    gone: '你已經不在這間事件室',
+    gone: '你已不在這個事件室',
     link: '複製連結',
     copied: '已複製連結',
     raw: '原始資料',

@@ -1,0 +1,47 @@
+import { act, screen } from '@testing-library/react'
+import { expect, it } from 'vitest'
+import { Problem } from '../lib/problem'
+import { createStore } from '../lib/store'
+import { createRoomLogs } from '../log/rooms'
+import { newSession } from '../log/session'
+import { draw } from '../test/page'
+import { CHEN, ROOM, snapshot } from '../test/samples'
+import { HubContext } from './context'
+import type { Hub } from './hub'
+import { RoomRoute } from './RoomRoute'
+
+it('a room that is no longer visible closes with a word, and with a way back to Now', async () => {
+  const answers = [snapshot()]
+  const logs = createRoomLogs({
+    snapshot: async () => {
+      const next = answers.shift()
+      if (!next) throw new Problem('not_found', 404, '')
+      return next
+    },
+    older: async () => ({ messages: [], before: null, after: null }),
+    follow: () => undefined,
+    unfollow: () => undefined,
+    arrived: () => undefined,
+    hidden: () => true,
+    schedule: (run) => run(),
+    later: () => undefined,
+  })
+  const me = { ...CHEN, username: 'chen', role: 'responder', language: null }
+  const hub = {
+    logs,
+    presence: createStore({ known: true, me, ended: false }),
+    socket: { state: createStore(newSession()), wake: () => undefined },
+    outbox: { state: createStore({ entries: [], asking: null }) },
+  } as unknown as Hub
+  await draw(
+    <HubContext value={hub}>
+      <RoomRoute roomId={ROOM} />
+    </HubContext>,
+  )
+  expect(screen.getByRole('log')).toBeVisible()
+
+  await act(() => logs.load(ROOM)) // what `resync_required` asks for
+  expect(screen.getByRole('alert')).toHaveTextContent('你已不在這個事件室')
+  expect(screen.getByRole('link', { name: '現況' })).toHaveAttribute('href', '/')
+  expect(screen.queryByRole('log')).toBeNull()
+})
