@@ -31,7 +31,13 @@ metadata = MetaData(
 )
 SESSION = {"lock_timeout": "2000", "idle_in_transaction_session_timeout": "5000", "timezone": "UTC", "jit": "off"}
 TRANSIENT = {"40P01", "40001", "55P03", "23505"}  # deadlock, serialization, lock timeout, lost a unique-key race
-GONE = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
+GONE = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server's last word came between two of ours
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+)
 
 
 class Xid8(UserDefinedType[str]):
@@ -161,3 +167,8 @@ def translated(error: BaseException) -> BaseException:
     if lost or (isinstance(error, DBAPIError) and error.connection_invalidated):
         return Problem("db_unavailable", retry_after=1)
     return error
+
+
+def passing(error: Exception) -> bool:
+    """Whether it is the database's state and no mistake of ours: trying again may help."""
+    return isinstance(translated(error), Problem)

@@ -13,7 +13,7 @@ from uuid import UUID
 import asyncpg
 import stamina
 
-from hub.base.db import GONE, Database
+from hub.base.db import Database, passing
 from hub.base.telemetry import logger
 
 CHANNEL = "andon_bell"
@@ -49,7 +49,7 @@ class Bell:
     async def run_sender(self) -> None:
         """Send pending hints, joined, for the life of the process."""
         while True:
-            async for attempt in stamina.retry_context(on=GONE, attempts=None, timeout=None, wait_max=2):
+            async for attempt in stamina.retry_context(on=passing, attempts=None, timeout=None, wait_max=2):
                 with attempt:
                     await self._send_on(await self._db.connect())
 
@@ -68,7 +68,7 @@ class Bell:
     async def run_listener(self) -> None:
         """Hear the other processes, for the life of the process; reconnect when the connection is lost."""
         while True:
-            async for attempt in stamina.retry_context(on=GONE, attempts=None, timeout=None, wait_max=2):
+            async for attempt in stamina.retry_context(on=passing, attempts=None, timeout=None, wait_max=2):
                 with attempt:
                     await self._listen_on(await self._db.connect())
 
@@ -89,5 +89,5 @@ class Bell:
 
 
 async def _closed(conn: "asyncpg.Connection[asyncpg.Record]") -> None:
-    with suppress(*GONE, TimeoutError):
+    with suppress(Exception):  # it is given up, in whatever state it is
         await conn.close(timeout=1)
