@@ -18,6 +18,10 @@ MOVED = text(
     "ORDER BY moved"
 )
 HORIZON = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+REACH = text(
+    "SELECT pg_snapshot_xmin(now)::text AS settled, pg_snapshot_xmax(now)::text AS next "
+    "FROM pg_current_snapshot() AS now"
+)
 START = "0"
 MAX_XID = 2**63
 
@@ -42,7 +46,12 @@ async def horizon(conn: AsyncConnection) -> str:
 
 
 async def moved_since(conn: AsyncConnection, cursor: str) -> Moved:
-    """Rooms moved at or after the cursor by transactions that are settled."""
-    settled = await horizon(conn)
-    result = await conn.execute(MOVED, {"cursor": checked(cursor), "horizon": settled})
-    return Moved({row.room_id: row.last_seq for row in result}, max(settled, cursor, key=int))
+    """Rooms moved at or after the cursor by transactions that are settled.
+
+    A cursor from the future is from a database that has been restored since: its reader must start afresh.
+    """
+    reach = (await conn.execute(REACH)).one()
+    if int(checked(cursor)) > int(reach.next):
+        raise Problem("cursor_invalid")
+    result = await conn.execute(MOVED, {"cursor": cursor, "horizon": reach.settled})
+    return Moved({row.room_id: row.last_seq for row in result}, max(reach.settled, cursor, key=int))
