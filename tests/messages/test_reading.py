@@ -81,6 +81,8 @@ async def test_read_marks_and_unread_counts(door: Door, room: str) -> None:
     assert mark.json() == {"room_id": room, "last_read_seq": 10, "unread": 4}
     assert await row(wang) == (4, 10)
     assert (await wang.put(f"/api/rooms/{room}/read", json={"seq": 2**53})).json()["last_read_seq"] == 14
+    late = (await wang.put(f"/api/rooms/{room}/read", json={"seq": 3})).json()
+    assert (late["last_read_seq"], late["unread"]) == (14, 0)
     assert await row(wang) == (0, 14)
 
 
