@@ -1,7 +1,6 @@
 """Changing rooms: open, change, move on, members, read marks. One transaction each, the event in the same."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -69,7 +68,7 @@ async def open_room(log: RoomLog, actor: Actor, wanted: OpenRoom) -> UUID:
             "severity": wanted.severity,
             "visibility": wanted.visibility,
         }
-        opened = await insert_room(tx, room_id, facts)
+        [(_, opened)] = await insert_rooms(tx, [facts])
         await log.append(tx, [New(room_id, actor.id, opened)])
         await _add_member(log, tx, actor.id, room_id, actor.id, "owner")
         return room_id
@@ -77,23 +76,20 @@ async def open_room(log: RoomLog, actor: Actor, wanted: OpenRoom) -> UUID:
     return await log.act(change)
 
 
-async def insert_room(tx: Tx, room_id: UUID, facts: dict[str, Any]) -> RoomOpened:
-    """Insert a room (nobody else can hold its lock yet) and return the event that opens it."""
-    statement = insert(incident_rooms).values(room_id=room_id, **facts)
-    number = (await tx.execute(statement.returning(incident_rooms.c.number))).scalar_one()
-    tx.after_commit(rooms_opened.labels(facts["category"]).inc)
-    return RoomOpened(
-        code=queries.room_code(number),
-        title=facts["title"],
-        fault=facts["fault"],
-        site=facts["site"],
-        line=facts["line"],
-        machine=facts["machine"],
-        category=facts["category"],
-        severity=facts["severity"],
-        visibility=facts["visibility"],
-        first_raised_at=facts.get("first_raised_at"),
-    )
+async def insert_rooms(tx: Tx, facts: Sequence[dict[str, Any]]) -> list[tuple[UUID, RoomOpened]]:
+    """Insert rooms (nobody else can hold their locks yet), in one statement; the events that open them, in order."""
+    columns = incident_rooms.c
+    statement = insert(incident_rooms).returning(columns.number, sort_by_parameter_order=True)
+    numbers = (await tx.execute(statement, list(facts))).scalars()
+    for one in facts:
+        tx.after_commit(rooms_opened.labels(one["category"]).inc)
+    return [(one["room_id"], _opened(number, one)) for number, one in zip(numbers, facts, strict=True)]
+
+
+def _opened(number: int, facts: dict[str, Any]) -> RoomOpened:
+    names = ("title", "fault", "site", "line", "machine", "category", "severity", "visibility")
+    told = {name: facts[name] for name in names}
+    return RoomOpened(code=queries.room_code(number), first_raised_at=facts.get("first_raised_at"), **told)
 
 
 async def change_room(log: RoomLog, actor: Actor, room_id: UUID, wanted: ChangeRoom) -> None:
@@ -268,23 +264,3 @@ async def mark_read(log: RoomLog, actor: Actor, room_id: UUID, seq: int) -> int:
         return int(await tx.scalar(marked.returning(read_marks.c.last_read_seq)) or 0)
 
     return await log.act(change)
-
-
-async def touch_alarms(
-    log: RoomLog, tx: Tx, room: Row[Any], active_alarms: int, severity: str, at: datetime, actor_id: UUID
-) -> None:
-    """Write what alarms changed in a locked room: count, last activity, a worse severity, a move by the source."""
-    facts: dict[str, Any] = {"active_alarms": active_alarms, "last_alarm_at": at}
-    if policy.worse(severity, room.severity):
-        facts["severity"] = severity
-        changed = SeverityChanged(room.severity, severity)  # type: ignore[arg-type]
-        await log.append(tx, [New(room.room_id, actor_id, changed)])
-    await tx.execute(update(incident_rooms).where(incident_rooms.c.room_id == room.room_id).values(**facts))
-    moved = policy.source_transition(room.status, active_alarms)
-    if moved is not None:
-        await set_status(log, tx, room, moved, actor_id, by_source=True)
-
-
-async def stop_accepting(tx: Tx, rooms: Sequence[UUID]) -> None:
-    """Later alarms of the group go to another room."""
-    await tx.execute(update(incident_rooms).where(incident_rooms.c.room_id.in_(rooms)).values(accepting=False))
