@@ -46,3 +46,21 @@ async def test_two_browsers_talk_and_one_takes_the_incident(browser: Browser, hu
     assert answer.json()["room"]["owner"]["name"] == "wang"
     await wang.close()
     await chen.close()
+
+
+async def test_a_room_that_turns_private_leaves_the_screens_of_others(browser: Browser, hubs: Hubs) -> None:
+    room = await hubs.open_room("lin", title="人員受傷通報", machine="PK-01", line="L1", severity="high")
+    wang = await Screen.sign_in(browser, hubs.any(), "wang")
+    await wang.row("人員受傷通報").click()
+    await expect(wang.timeline).to_be_visible()
+
+    answer = await (await hubs.client("lin")).patch(f"/api/rooms/{room}", json={"visibility": "members"})
+    answer.raise_for_status()
+    await expect(wang.page.get_by_role("main").get_by_text("你已不在這個事件室")).to_be_visible(timeout=5000)
+    await expect(wang.page.get_by_text("人員受傷通報")).to_have_count(0)
+
+    await wang.page.get_by_role("main").get_by_role("link", name="現況").click()
+    await expect(wang.page.get_by_role("heading", level=1)).to_have_text("現況")
+    await expect(wang.page.get_by_text("人員受傷通報")).to_have_count(0)
+    assert wang.loads == 1
+    await wang.close()
