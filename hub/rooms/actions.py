@@ -28,6 +28,7 @@ from hub.wire.events import (
     SeverityChanged,
     StatusChanged,
 )
+from hub.wire.fold import CLOCKS
 from hub.wire.problems import Problem
 from hub.wire.requests import ChangeRoom, OpenRoom
 from hub.wire.views import RoomRole, Status
@@ -164,8 +165,8 @@ async def set_status(
         events.append(OwnerChanged(owner))
     told = [New(room.room_id, actor_id, events[0], content=reason)]
     rows = await log.append(tx, told + [New(room.room_id, actor_id, body) for body in events[1:]])
-    if to in policy.CLOCKS:
-        facts[policy.CLOCKS[to]] = rows[0].at  # the event's own time, so that readers fold to the same clock
+    if to in CLOCKS:
+        facts[CLOCKS[to]] = rows[0].at  # the event's own time, so that readers fold to the same clock
     await tx.execute(update(incident_rooms).where(incident_rooms.c.room_id == room.room_id).values(**facts))
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from hub.people.policy import Actor, at_least
+from hub.wire.fold import CLOCKS, ORDER
 from hub.wire.problems import Problem
 from hub.wire.views import Category, RoomRole, Severity, Status, Visibility
 
@@ -28,17 +29,6 @@ TRANSITIONS: Final[dict[str, frozenset[str]]] = {
     "merged": frozenset(),
     "false_alarm": frozenset({"open"}),
 }
-
-CLOCKS: Final[dict[str, str]] = {
-    "acknowledged": "acknowledged_at",
-    "on_site": "on_site_at",
-    "restored": "restored_at",
-    "monitoring": "monitoring_at",
-    "closed": "closed_at",
-    "merged": "closed_at",
-    "false_alarm": "closed_at",
-}
-ORDER: Final = ("open", "acknowledged", "on_site", "restored", "monitoring", "closed")
 
 
 def check_transition(from_status: str, to_status: str) -> None:

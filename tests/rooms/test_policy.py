@@ -8,7 +8,6 @@ import pytest
 
 from hub.people.policy import Actor
 from hub.rooms import policy
-from hub.wire import fold
 from hub.wire.problems import Problem
 from hub.wire.views import HubRole, Severity, Status, UserKind
 
@@ -64,10 +63,6 @@ def test_going_back_forgets_the_later_clocks() -> None:
     ]
     assert policy.clocks_cleared("on_site") == ["closed_at", "monitoring_at", "restored_at"]
     assert policy.clocks_cleared("closed") == policy.clocks_cleared("merged") == []
-
-
-def test_readers_fold_by_the_same_clocks() -> None:
-    assert (fold.CLOCKS, fold.ORDER) == (policy.CLOCKS, policy.ORDER)
 
 
 def test_severities_are_ordered() -> None:
