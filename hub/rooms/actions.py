@@ -60,6 +60,7 @@ async def open_room(log: RoomLog, actor: Actor, wanted: OpenRoom) -> UUID:
     async def change(tx: Tx) -> UUID:
         room_id = new_id()
         facts: dict[str, Any] = {
+            "room_id": room_id,
             "title": wanted.title,
             "fault": {},
             "site": wanted.site,
