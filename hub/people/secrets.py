@@ -31,11 +31,6 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-def first_refresh(session_id: UUID) -> str:
-    """A session's first refresh secret; it names its session, so that any old one ends it."""
-    return f"{session_id.hex}.{new_secret()}"
-
-
 def session_of(refresh: str) -> UUID | None:
     """The session a refresh secret names."""
     try:
@@ -72,10 +67,21 @@ class TokenKeys:
         self._secret = secret.encode()
         self._keys = {_kid(key): key for key in (previous, secret) if key}
 
+    def first_refresh(self, session_id: UUID) -> str:
+        """A session's first refresh secret; it names its session, so that any old one ends it."""
+        return _signed(self._secret, f"{session_id.hex}.{new_secret()}")
+
     def next_refresh(self, refresh: str) -> str:
         """Derive the refresh secret that follows; only the hub can, and it gives the same answer to a lost request."""
-        mac = hmac.digest(self._secret, b"refresh:" + digest(refresh), "sha256")
-        return refresh.partition(".")[0] + "." + base64.urlsafe_b64encode(mac).decode()
+        following = _mac(self._secret, b"refresh:" + digest(refresh))
+        return _signed(self._secret, refresh.partition(".")[0] + "." + following)
+
+    def issued(self, refresh: str) -> bool:
+        """Whether a hub with one of our keys made this refresh secret."""
+        named = refresh.rpartition(".")[0]
+        return any(
+            hmac.compare_digest(digest(refresh), digest(_signed(key.encode(), named))) for key in self._keys.values()
+        )
 
     def access_token(self, user_id: UUID, session_id: UUID) -> str:
         """Make an access token, good for `ACCESS_TOKEN_SECONDS`."""
@@ -110,6 +116,14 @@ class TokenKeys:
             return Claims(UUID(found["sub"]), UUID(found["sid"]))
         except (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError, RecursionError):
             raise Problem("token_invalid") from None
+
+
+def _mac(key: bytes, words: bytes) -> str:
+    return base64.urlsafe_b64encode(hmac.digest(key, words, "sha256")).decode().rstrip("=")
+
+
+def _signed(key: bytes, named: str) -> str:
+    return named + "." + _mac(key, b"issued:" + named.encode("utf-8", "surrogatepass"))
 
 
 def _kid(key: str) -> str:

@@ -118,6 +118,16 @@ async def test_any_old_refresh_secret_ends_the_session(door: Door) -> None:
         check_problem(await refresh(http, third), 401, "session_revoked")
 
 
+async def test_a_made_up_refresh_secret_ends_nothing(door: Door) -> None:
+    """A session's id is no secret; only what the hub made counts as stolen."""
+    async with door.newcomer() as http:
+        first = (await login(http, "chen")).cookies[COOKIE]
+        named = first.partition(".")[0]
+        for made_up in (f"{named}.x", f"{named}.x.y", first[:-1], f"{named}."):
+            check_problem(await refresh(http, made_up), 401, "session_revoked")
+        assert (await refresh(http, first)).status_code == 200
+
+
 async def test_strangers_are_refused_before_their_body_is_read(door: Door) -> None:
     async with door.newcomer() as http:
         answer = await http.post("/api/rooms", content=b'{"a":', headers={"content-type": "application/json"})
