@@ -84,6 +84,8 @@ class Flusher(Generic[Item, Result]):
                 batch = [queue.popleft() for _ in range(min(len(queue), BATCH))]
                 if lock is SKIP:
                     batch = self._free(batch)
+                if not batch:
+                    continue
                 if conn is None or conn.is_closed():
                     conn = await self._connected(batch)
                 if conn is not None:
@@ -98,21 +100,31 @@ class Flusher(Generic[Item, Result]):
             return None
 
     async def _commit(self, conn: Any, batch: list[_Pending[Item, Result]], lock: str) -> None:
+        error = await self._tried(conn, batch, lock)
+        if error is None:
+            return
+        parts = _parted(batch, error, lock)
+        if len(parts) < 2:
+            return self._fail(batch, error)
+        for part in parts:  # a room may have come to be held by the part before
+            ready = self._free(part) if lock is SKIP else part
+            if ready:
+                await self._commit(conn, ready, lock)
+
+    async def _tried(self, conn: Any, batch: list[_Pending[Item, Result]], lock: str) -> BaseException | None:
+        """Commit a batch, again after lost races; returns what stood in the way at last."""
+        found: BaseException | None = None
         for attempt in range(TRIES):
+            if attempt:
+                tx_retries.inc()
             try:
                 await self._transaction(conn, batch, lock)
-                return
+                return None
             except Exception as error:
                 found = translated(error)
-                if isinstance(found, Again) and attempt < TRIES - 1:
-                    tx_retries.inc()
-                elif isinstance(found, Problem) or len(batch) == 1:
-                    return self._fail(batch, found)
-                else:
-                    middle = len(batch) // 2
-                    await self._commit(conn, batch[:middle], lock)
-                    await self._commit(conn, batch[middle:], lock)
-                    return
+                if not isinstance(found, Again):
+                    break
+        return found
 
     async def _transaction(self, conn: Any, batch: list[_Pending[Item, Result]], lock: str) -> None:
         started = perf_counter()
@@ -163,3 +175,14 @@ class Flusher(Generic[Item, Result]):
         for pending in batch:
             if not pending.done.done():
                 pending.done.set_exception(error)
+
+
+def _parted(batch: list[_Pending[Item, Result]], error: BaseException, lock: str) -> list[list[_Pending[Item, Result]]]:
+    """Smaller batches to try, in order: a room held too long lets the others go, a bad item is found by halving."""
+    if isinstance(error, Again) and lock is WAIT:
+        rooms: dict[UUID, list[_Pending[Item, Result]]] = {}
+        for pending in batch:
+            rooms.setdefault(pending.room, []).append(pending)
+        return list(rooms.values())
+    middle = len(batch) // 2
+    return [batch] if isinstance(error, Problem) or not middle else [batch[:middle], batch[middle:]]

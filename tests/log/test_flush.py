@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
 from hub.base.supervise import Supervisor
@@ -21,6 +22,9 @@ class Rooms:
 
     def __init__(self) -> None:
         self.held: set[UUID] = set()
+        self.held_once: set[UUID] = set()
+        self.stuck: set[UUID] = set()
+        self.transactions = 0
         self.changed = asyncio.Condition()
         self.waiting = 0
 
@@ -32,16 +36,20 @@ class Rooms:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
+        self.transactions += 1
         yield
 
     async def fetch(self, lock: str, rooms: Sequence[UUID]) -> list[tuple[UUID]]:
         if lock == WAIT:
+            if self.stuck & set(rooms):
+                raise asyncpg.LockNotAvailableError
             async with self.changed:
                 self.waiting += 1
                 await self.changed.wait_for(lambda: not self.held & set(rooms))
                 self.waiting -= 1
             await asyncio.sleep(0.005)  # the lane that skips may be faster
-        return [(room,) for room in rooms if room not in self.held]
+        held, self.held_once = self.held | self.held_once, set()
+        return [(room,) for room in rooms if lock == WAIT or room not in held]
 
     async def free(self, room: UUID) -> None:
         async with self.changed:
@@ -175,3 +183,38 @@ async def test_a_database_that_is_away_is_told_to_everybody_at_once(desk: Desk) 
 
     desk.rooms.connect = away  # type: ignore[method-assign]
     assert await outcome(desk.post(A, "m1", "m2")) == ["db_unavailable", "db_unavailable"]
+
+
+async def test_a_room_held_too_long_takes_no_other_with_it(desk: Desk) -> None:
+    desk.rooms.held, desk.rooms.stuck = {A, B}, {A}
+    stuck, free = desk.post(A, "a1"), desk.post(B, "b1")
+    await desk.until_waiting()
+    await desk.rooms.free(B)
+    assert await outcome([*stuck, *free]) == ["db_unavailable", 1]
+
+
+async def test_order_is_kept_when_a_room_is_held_between_two_halves(desk: Desk) -> None:
+    write = desk.book.write
+
+    async def held_after_a_failure(driver: Any, items: Sequence[Item]) -> list[int | Problem]:
+        try:
+            return await write(driver, items)
+        except ValueError:
+            desk.rooms.held_once = {A} if len(items) == 4 else set()
+            raise
+
+    desk.book.write = held_after_a_failure  # type: ignore[method-assign]
+    await outcome(desk.post(A, "a1", "a2", "bad", "a3"))
+    assert desk.book.written_down == ["a1", "a2", "a3"]
+
+
+async def test_nothing_to_write_opens_no_transaction(desk: Desk) -> None:
+    desk.rooms.held.add(A)
+    first = desk.post(A, "a1")
+    await desk.until_waiting()
+    before = desk.rooms.transactions
+    later = desk.post(A, "a2")
+    await asyncio.sleep(0.01)
+    assert desk.rooms.transactions == before
+    await desk.rooms.free(A)
+    assert await outcome([*first, *later]) == [1, 2]
