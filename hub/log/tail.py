@@ -73,16 +73,28 @@ class Tails:
     def __init__(self, db: Database, reader: Reader):
         self._db = db
         self._reader = reader
+        self._followers: dict[UUID, Follower] = {}
         self._tails: dict[UUID, Tail] = {}
         self._behind: asyncio.Queue[Tail] = asyncio.Queue()
 
     async def open(self, room: UUID, follower: Follower) -> Tail:
-        """Start (or join) the tail of a room at the log's present head."""
-        tail = self._tails.get(room)
+        """Start (or join) the tail of a room at the log's present head. Who opens last is the room's follower.
+
+        A follower that was replaced or closed meanwhile gets a tail of its own, which nobody moves on.
+        """
+        self._followers[room] = follower
+        tail = self._mine(room, follower)
         if tail is None:
-            tail = self._tails.setdefault(room, Tail(room, await self._head(room), follower))
-            self.heard(room, await self._head(room))  # what was committed between looking and following
+            head = await self._head(room)
+            tail = self._mine(room, follower) or Tail(room, head, follower)
+            if self._followers.get(room) is follower:
+                self._tails[room] = tail
+                self.heard(room, await self._head(room))  # what was committed between looking and following
         return tail
+
+    def _mine(self, room: UUID, follower: Follower) -> Tail | None:
+        tail = self._tails.get(room)
+        return tail if tail is not None and tail.follower is follower else None
 
     async def _head(self, room: UUID) -> int:
         async with self._db.reading() as conn:
@@ -90,6 +102,7 @@ class Tails:
 
     def close(self, room: UUID) -> None:
         """Nobody follows the room here any more."""
+        self._followers.pop(room, None)
         self._tails.pop(room, None)
 
     def follows(self, room: UUID) -> bool:
