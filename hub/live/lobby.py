@@ -5,6 +5,8 @@ The first move is told at once, what follows within the pause is told together.
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -40,21 +42,20 @@ class Lobby:
 
     async def run(self) -> None:
         """Tell, for the life of the process; every 5 s the feed finds what a lost hint left out."""
-        cursor = ""
+        cursor, due = "", 0.0
         while True:
-            rung = True
             try:
-                await asyncio.wait_for(self._wake.wait(), SWEEP_SECONDS)
-            except TimeoutError:
-                rung = False
-            self._wake.clear()
-            try:
-                if not rung:
+                if monotonic() >= due:
                     cursor = await self._sweep(cursor)
+                    due = monotonic() + SWEEP_SECONDS
                 await self._tell()
             except Problem as problem:
                 log.warning("lobby_failed", code=problem.code)
+                cursor = "" if problem.code == "cursor_invalid" else cursor
             await asyncio.sleep(PAUSE_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), SWEEP_SECONDS)
+            self._wake.clear()
 
     async def _sweep(self, cursor: str) -> str:
         async with self._station.db.reading() as conn:
@@ -65,15 +66,16 @@ class Lobby:
         return moved.cursor
 
     async def _tell(self) -> None:
-        moved, self._moved = list(self._moved), set()
+        moved, self._moved = self._moved, set()
         sockets = self._station.ready_sockets()
         if not moved or not sockets:
             return
-        async with self._station.db.reading() as conn:
-            rows = await rooms.room_rows(conn, moved)
-            private = {
-                row.room_id: await rooms.member_ids(conn, row.room_id) for row in rows if row.visibility == "members"
-            }
+        try:
+            rows, private = await self._looked_up(list(moved))
+        except Problem:
+            self._moved |= moved
+            self._wake.set()
+            raise
         for payload in _payloads(row for row in rows if row.room_id not in private):
             for socket in sockets:
                 socket.write([payload], frame(payload))
@@ -81,6 +83,13 @@ class Lobby:
             if row.room_id in private:
                 [payload] = _payloads([row])
                 self._tell_members(payload, private[row.room_id])
+
+    async def _looked_up(self, moved: list[UUID]) -> tuple[list[Any], dict[UUID, set[UUID]]]:
+        """The rooms' rows, and who are the members where only those may look."""
+        async with self._station.db.reading() as conn:
+            rows = await rooms.room_rows(conn, moved)
+            private = [row.room_id for row in rows if row.visibility == "members"]
+            return list(rows), {room: await rooms.member_ids(conn, room) for room in private}
 
     def _tell_members(self, payload: bytes, members: set[UUID]) -> None:
         for socket in self._station.ready_sockets():
