@@ -36,8 +36,10 @@ class RawFrameProtocol(WebSocketsSansIOProtocol):
             self.scope["extensions"][EXTENSION] = {"protocol": self}
 
     def write_frames(self, frames: bytes) -> bool:
-        """Write whole frames; False when the peer is gone or does not read fast enough."""
-        if self.disconnected or self.close_sent or not self.writable.is_set():
+        """Write whole frames; False when the peer does not read fast enough. Of one that is gone others tell."""
+        if self.disconnected or self.close_sent:
+            return True
+        if not self.writable.is_set():
             return False
         self.transport.write(frames)
         return True
@@ -51,7 +53,7 @@ class Outlet(Protocol):
     """Where a socket's frames go. Never blocks."""
 
     def write(self, payloads: list[bytes], frames: bytes) -> bool:
-        """Send payloads (already joined as `frames`); False when the reader is too slow or gone."""
+        """Send payloads (already joined as `frames`); False when the reader is too slow."""
 
     def abort(self) -> None:
         """Drop the connection."""
@@ -84,7 +86,9 @@ class AsgiOutlet:
 
     def write(self, payloads: list[bytes], frames: bytes) -> bool:
         """Queue; False when too much waits already."""
-        if self._broken or self._size > limits.SEND_BUFFER_BYTES:
+        if self._broken:
+            return True
+        if self._size > limits.SEND_BUFFER_BYTES:
             return False
         self._queue.extend(payloads)
         self._size += len(frames)
