@@ -120,13 +120,16 @@ class Channels:
         self._tails = tails
         self._open: dict[UUID, RoomChannel] = {}
 
-    async def join(self, reader: Reader, room: UUID) -> RoomChannel:
-        """Return the room's channel, which follows its tail and stays open for this reader until it leaves."""
+    def enter(self, reader: Reader, room: UUID) -> RoomChannel:
+        """Return the room's channel, which stays open for this reader until it leaves or is put out."""
         channel = self._open.setdefault(room, RoomChannel(room))
         channel.expect(reader)
-        if channel.tail is None:
-            channel.tail = await self._tails.open(room, channel)
         return channel
+
+    async def follow(self, channel: RoomChannel) -> None:
+        """Let a channel follow its room's tail. It may be closed meanwhile: who has been put out enters again."""
+        if channel.tail is None:
+            channel.tail = await self._tails.open(channel.room, channel)
 
     def leave(self, reader: Reader, room: UUID) -> None:
         """Take a reader out; an empty channel is closed."""

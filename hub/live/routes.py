@@ -11,7 +11,9 @@ from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath
 
 from hub.base.settings import Settings
+from hub.base.telemetry import logger
 from hub.live.outlet import outlet_of
+from hub.live.session import DEAD
 from hub.live.socket import LiveSocket
 from hub.live.station import Station
 from hub.people.guards import actor_of
@@ -21,6 +23,7 @@ from hub.wire.frames import VERSION, Hello
 from hub.wire.problems import Problem
 
 BINARY = 1003
+log = logger("socket")
 Socket = WebSocket[Any, Any, Any]
 
 
@@ -62,6 +65,10 @@ async def _serve(socket: Socket, station: Station, keys: TokenKeys, settings: Se
         if authorization:
             await _sign_in(live_socket, station, keys, authorization)
         await _receive(socket, live_socket)
+    except Exception:
+        log.exception("socket_failed")
+        live_socket.closed_with = DEAD
+        await _closer(socket)(DEAD)
     finally:
         station.closed(live_socket)
 

@@ -10,7 +10,7 @@ import msgspec
 from hub.base.telemetry import logger, slow_readers, ws_resumes
 from hub.live.channel import RoomChannel
 from hub.live.outlet import Outlet, frame
-from hub.live.session import Do, Effect, Reply, Session, refusal
+from hub.live.session import DEAD, Do, Effect, Reply, Session, refusal
 from hub.live.station import Station
 from hub.people import actions as people
 from hub.people.policy import Actor
@@ -76,6 +76,14 @@ class LiveSocket:
         payload = msgspec.json.encode(message)
         self.write([payload], frame(payload))
 
+    def stands(self, actor: Actor) -> None:
+        """Act as who the user is now. In another role the door is asked again for every room."""
+        former, self.actor = self.actor, actor
+        if former is not None and (former.kind, former.role) != (actor.kind, actor.role):
+            for room in list(self._rooms):
+                self.forget(room)
+                self.send(ResyncRequired(room))
+
     def forget(self, room: UUID) -> None:
         """The channel has put this socket out."""
         self._rooms.pop(room, None)
@@ -97,7 +105,7 @@ class LiveSocket:
     def _done(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.warning("socket_task_failed", error=type(error).__name__)
+            log.error("socket_task_failed", exc_info=error)
 
     def gone(self) -> None:
         """The connection has ended."""
@@ -130,6 +138,9 @@ class LiveSocket:
             if isinstance(wanted, Auth):
                 return self.shut(Close.AUTH_FAILED)
             self.send(refusal(problem, ref=getattr(wanted, "ref", None), room=room))
+        except Exception:
+            log.exception("frame_failed", op=type(wanted).__name__)
+            self.shut(DEAD)
 
     async def _answered(self, wanted: ClientFrame) -> None:
         match wanted:
@@ -168,6 +179,9 @@ class LiveSocket:
             posted = await self._station.desk.post(self.actor, wanted.room, message)
         except Problem as problem:
             return self.send(refusal(problem, ref=wanted.client_msg_id, room=wanted.room))
+        except Exception:
+            log.exception("post_failed")
+            return self.send(refusal(Problem("internal"), ref=wanted.client_msg_id, room=wanted.room))
         self.send(Ack(wanted.client_msg_id, posted.message_id, posted.seq))
 
     async def _mark_read(self, wanted: Read) -> None:
@@ -180,10 +194,10 @@ class LiveSocket:
 
         Access is read after joining: what changes it from then on comes by the channel, as an event.
         """
-        if len(self._rooms) >= limits.SUBSCRIPTIONS_PER_SOCKET:
+        if wanted.room not in self._rooms and len(self._rooms) >= limits.SUBSCRIPTIONS_PER_SOCKET:
             raise Problem("limit", "Too many rooms on one socket")
         try:
-            channel = self._rooms[wanted.room] = await self._station.channels.join(self, wanted.room)
+            channel = await self._joined(wanted.room)
             spans = await self._readable(channel, wanted)
         except Problem:
             self.forget(wanted.room)
@@ -192,6 +206,14 @@ class LiveSocket:
             self.forget(wanted.room)
             return self.send(ResyncRequired(wanted.room))
         await self._replay(channel, wanted.after_seq, spans)
+
+    async def _joined(self, room: UUID) -> RoomChannel:
+        """Enter the room's channel; again when put out before it followed its tail."""
+        while True:
+            channel = self._rooms[room] = self._station.channels.enter(self, room)
+            await self._station.channels.follow(channel)
+            if self._rooms.get(room) is channel:
+                return channel
 
     async def _readable(self, channel: RoomChannel, wanted: Subscribe) -> list[tuple[int, int]] | None:
         """Which seqs the reader may have; None when its cursor is of no use."""

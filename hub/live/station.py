@@ -98,6 +98,6 @@ class Station:
             standing = await people.standing(conn, {actor for _, actor in present}, wall())
         for socket, actor in present:
             if actor in standing:
-                socket.actor = standing[actor]
+                socket.stands(standing[actor])
             else:
                 socket.shut(Close.SESSION_ENDED)
