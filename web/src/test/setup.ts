@@ -1,10 +1,11 @@
 import '@testing-library/jest-dom/vitest'
 import 'fake-indexeddb/auto'
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach } from 'vitest'
 import { startWords } from '../lib/i18n'
 
 startWords('zh-TW')
+configure({ asyncUtilTimeout: 8000 })
 
 /** jsdom has no layout: Mantine asks for these two. */
 window.matchMedia = (query: string) =>
