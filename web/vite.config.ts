@@ -32,7 +32,6 @@ export default defineConfig({
     setupFiles: ['src/test/setup.ts'],
     css: false,
     restoreMocks: true,
-    testTimeout: 20_000, // a busy machine is no failure
     testTimeout: 20_000,
   },
 })
