@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 import hub.alarms.tables
 import hub.audit.tables
 import hub.base.clock
+import hub.log.cursors
 import hub.log.tables
 import hub.messages.tables
 import hub.people.tables

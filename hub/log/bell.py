@@ -36,6 +36,10 @@ class Bell:
         """Call `listener(room, seq)` at every ring, from whichever process; it must not block."""
         self._listeners.append(listener)
 
+    def unlisten(self, listener: Listener) -> None:
+        """Call this listener no more."""
+        self._listeners.remove(listener)
+
     def ring(self, room: UUID, seq: int) -> None:
         """Tell this process at once and the others soon."""
         self._pending[room] = max(seq, self._pending.get(room, 0))
@@ -43,7 +47,7 @@ class Bell:
         self._tell(room, seq)
 
     def _tell(self, room: UUID, seq: int) -> None:
-        for listener in self._listeners:
+        for listener in list(self._listeners):
             listener(room, seq)
 
     async def run_sender(self) -> None:
