@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from hub.wire import limits
+
 SECRET_MIN_CHARS = 32
 
 
@@ -33,8 +35,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: str = "info"
     db_pool: int = 10
     raw_frames: bool = True
-    messages_per_second: float = 10.0
-    messages_burst: int = 50
+    messages_per_second: float = limits.MESSAGES_PER_SECOND
+    messages_burst: int = limits.MESSAGES_BURST
 
     @property
     def origins(self) -> frozenset[str]:

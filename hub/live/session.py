@@ -14,7 +14,6 @@ from hub.wire.problems import CODES, Close, Problem
 
 UNKNOWN_TAG: Final = re.compile(r"Invalid value '.*' - at `\$\.op`", re.DOTALL)
 decode = msgspec.json.Decoder(ClientFrame).decode
-NORMAL_END: Final = 1000
 DEAD: Final = 1011
 TOO_BIG: Final = 1009
 
