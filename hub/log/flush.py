@@ -17,8 +17,6 @@ from hub.wire.problems import Problem
 
 BATCH = 500
 TRIES = 5
-SKIP = "SELECT room_id FROM incident_rooms WHERE room_id = ANY($1) ORDER BY room_id FOR NO KEY UPDATE SKIP LOCKED"
-WAIT = "SELECT room_id FROM incident_rooms WHERE room_id = ANY($1) ORDER BY room_id FOR NO KEY UPDATE"
 log = logger("flush")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -31,8 +29,11 @@ class Writer(Protocol[Given, Result]):
     def room(self, item: Given) -> UUID:
         """Room of an item."""
 
-    async def write(self, driver: Any, items: Sequence[Given]) -> list[Result | Problem]:
-        """Check and insert in locked rooms, inside a transaction; one result or refusal for each item, in order."""
+    async def write(self, driver: Any, items: Sequence[Given], *, wait: bool) -> list[Result | Problem | None]:
+        """Lock the rooms, check and insert, in one transaction; returns after COMMIT.
+
+        One result or refusal for each item, in order. Without `wait`, None for items of rooms that somebody holds.
+        """
 
     def written(self, items: Sequence[Given], results: Sequence[Result | Problem]) -> None:
         """Tell the readers; called after COMMIT."""
@@ -69,27 +70,27 @@ class Flusher(Generic[Item, Result]):
 
     async def run(self) -> None:
         """Commit what is pending, for the life of the process."""
-        await self._serve(self._pending, self._wake, SKIP)
+        await self._serve(self._pending, self._wake, wait=False)
 
     async def run_waiting(self) -> None:
         """Commit what waits for rooms that somebody held, for the life of the process."""
-        await self._serve(self._waiting, self._wake_waiting, WAIT)
+        await self._serve(self._waiting, self._wake_waiting, wait=True)
 
-    async def _serve(self, queue: deque[_Pending[Item, Result]], wake: asyncio.Event, lock: str) -> None:
+    async def _serve(self, queue: deque[_Pending[Item, Result]], wake: asyncio.Event, *, wait: bool) -> None:
         conn = None
         while True:
             await wake.wait()
             wake.clear()
             while queue:
                 batch = [queue.popleft() for _ in range(min(len(queue), BATCH))]
-                if lock is SKIP:
+                if not wait:
                     batch = self._free(batch)
                 if not batch:
                     continue
                 if conn is None or conn.is_closed():
                     conn = await self._connected(batch)
                 if conn is not None:
-                    await self._commit(conn, batch, lock)
+                    await self._commit(conn, batch, wait=wait)
 
     async def _connected(self, batch: Sequence[_Pending[Item, Result]]) -> Any:
         try:
@@ -99,26 +100,26 @@ class Flusher(Generic[Item, Result]):
             await asyncio.sleep(0.05)
             return None
 
-    async def _commit(self, conn: Any, batch: list[_Pending[Item, Result]], lock: str) -> None:
-        error = await self._tried(conn, batch, lock)
+    async def _commit(self, conn: Any, batch: list[_Pending[Item, Result]], *, wait: bool) -> None:
+        error = await self._tried(conn, batch, wait=wait)
         if error is None:
             return
-        parts = _parted(batch, error, lock)
+        parts = _parted(batch, error, wait=wait)
         if len(parts) < 2:
             return self._fail(batch, error)
         for part in parts:  # a room may have come to be held by the part before
-            ready = self._free(part) if lock is SKIP else part
+            ready = part if wait else self._free(part)
             if ready:
-                await self._commit(conn, ready, lock)
+                await self._commit(conn, ready, wait=wait)
 
-    async def _tried(self, conn: Any, batch: list[_Pending[Item, Result]], lock: str) -> BaseException | None:
+    async def _tried(self, conn: Any, batch: list[_Pending[Item, Result]], *, wait: bool) -> BaseException | None:
         """Commit a batch, again after lost races; returns what stood in the way at last."""
         found: BaseException | None = None
         for attempt in range(TRIES):
             if attempt:
                 tx_retries.inc()
             try:
-                await self._transaction(conn, batch, lock)
+                await self._transaction(conn, batch, wait=wait)
                 return None
             except Exception as error:
                 found = translated(error)
@@ -126,18 +127,14 @@ class Flusher(Generic[Item, Result]):
                     break
         return found
 
-    async def _transaction(self, conn: Any, batch: list[_Pending[Item, Result]], lock: str) -> None:
+    async def _transaction(self, conn: Any, batch: list[_Pending[Item, Result]], *, wait: bool) -> None:
         started = perf_counter()
-        async with conn.transaction():
-            rows = await conn.fetch(lock, list({pending.room for pending in batch}))
-            locked = {row[0] for row in rows}
-            ready = [pending for pending in batch if pending.room in locked or lock is WAIT]
-            results = await self._writer.write(conn, [pending.item for pending in ready]) if ready else []
-        self._writer.written([pending.item for pending in ready], results)
+        results = await self._writer.write(conn, [pending.item for pending in batch], wait=wait)
+        done = [(pending, result) for pending, result in zip(batch, results, strict=True) if result is not None]
+        self._writer.written([pending.item for pending, _ in done], [result for _, result in done])
         flush_seconds.observe(perf_counter() - started)
-        self._answer(ready, results)
-        if lock is SKIP:
-            self._wait([pending for pending in batch if pending.room not in locked])
+        self._answer(done)
+        self._wait([pending for pending, result in zip(batch, results, strict=True) if result is None])
 
     def _free(self, batch: list[_Pending[Item, Result]]) -> list[_Pending[Item, Result]]:
         """Send items of rooms that already wait after their predecessors: order per room is kept."""
@@ -146,9 +143,9 @@ class Flusher(Generic[Item, Result]):
 
     def _wait(self, batch: list[_Pending[Item, Result]]) -> None:
         if batch:
+            self._held.update(pending.room for pending in batch if not pending.waits)
             for pending in batch:
                 pending.waits = True
-            self._held.update(pending.room for pending in batch)
             self._waiting.extend(batch)
             self._wake_waiting.set()
 
@@ -156,9 +153,9 @@ class Flusher(Generic[Item, Result]):
         """These are settled; a room is free for the quick lane when nothing of it waits any more."""
         self._held -= Counter(pending.room for pending in batch if pending.waits)
 
-    def _answer(self, batch: Sequence[_Pending[Item, Result]], results: Sequence[Result | Problem]) -> None:
-        self._left(batch)
-        for pending, result in zip(batch, results, strict=True):
+    def _answer(self, done: Sequence[tuple[_Pending[Item, Result], Result | Problem]]) -> None:
+        self._left([pending for pending, _ in done])
+        for pending, result in done:
             if pending.done.done():  # the caller has gone
                 continue
             if isinstance(result, Problem):
@@ -177,9 +174,11 @@ class Flusher(Generic[Item, Result]):
                 pending.done.set_exception(error)
 
 
-def _parted(batch: list[_Pending[Item, Result]], error: BaseException, lock: str) -> list[list[_Pending[Item, Result]]]:
+def _parted(
+    batch: list[_Pending[Item, Result]], error: BaseException, *, wait: bool
+) -> list[list[_Pending[Item, Result]]]:
     """Smaller batches to try, in order: a room held too long lets the others go, a bad item is found by halving."""
-    if isinstance(error, Again) and lock is WAIT:
+    if isinstance(error, Again) and wait:
         rooms: dict[UUID, list[_Pending[Item, Result]]] = {}
         for pending in batch:
             rooms.setdefault(pending.room, []).append(pending)

@@ -18,7 +18,7 @@ room_heads = Table(
 room_events = Table(
     "room_events",
     metadata,
-    Column("room_id", Uuid, ForeignKey("incident_rooms.room_id"), nullable=False),
+    Column("room_id", Uuid, nullable=False),  # no foreign key: every writer holds the room's lock
     Column("seq", BigInteger, nullable=False),
     Column("type", Text, nullable=False),
     Column("actor_id", Uuid),

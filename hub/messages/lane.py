@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from hub.base.telemetry import message_duplicates, messages_posted
-from hub.log.append import New, Row, number
+from hub.log.append import Row
 from hub.log.bell import Bell
 from hub.log.tail import Tails, encoded
 from hub.messages.timeline import event_view
@@ -21,23 +21,13 @@ from hub.wire.events import MessagePosted
 from hub.wire.problems import Problem
 from hub.wire.views import Message, MessageType, Posted
 
-CHECK = """
-SELECT r.status, p.role, d.message_id, d.sequence_number, d.created_at, d.body_sha256
-FROM unnest($1::uuid[], $2::uuid[], $3::text[]) WITH ORDINALITY AS i(room_id, sender_id, key, place)
-LEFT JOIN incident_rooms r ON r.room_id = i.room_id
-LEFT JOIN room_members p ON p.room_id = i.room_id AND p.user_id = i.sender_id AND p.to_seq IS NULL
-LEFT JOIN messages d ON d.sender_id = i.sender_id AND d.client_msg_id = i.key
-ORDER BY i.place
-"""
-INSERT = """
-INSERT INTO messages (message_id, room_id, sequence_number, sender_id, message_type, content, metadata,
-                      client_msg_id, body_sha256, created_at)
-SELECT id, room, seq, sender, type, content, metadata::jsonb, key, body, at
-FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[],
-            $8::text[], $9::bytea[], $10::timestamptz[])
-     AS given(id, room, seq, sender, type, content, metadata, key, body, at)
+POST = """
+SELECT place, status, role, message_id, seq, at, fingerprint, fresh
+FROM post_messages($1, $2, $3, $4::uuid[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::text[], $10::text[],
+                   $11::bytea[], $12::text[])
 """
 SILENT = frozenset({"viewer", "guest"})
+PARAMETERS = (sorted(ENDED), sorted(SILENT))
 
 
 class Posting(msgspec.Struct, frozen=True):
@@ -60,26 +50,18 @@ class NotMember(Problem):
         super().__init__("not_found")
 
 
-Checked = Posted | Problem | None
+Judged = Posted | Problem
 
 
-def judge(items: Sequence[Posting], rows: Sequence[Any]) -> list[Checked]:
-    """Decide on each posting: a first message, a refusal, or None = insert it. Pure."""
-    return [_judge_one(item, row) for item, row in zip(items, rows, strict=True)]
-
-
-def _judge_one(item: Posting, row: Any) -> Checked:
-    if row["message_id"] is not None:
-        if row["body_sha256"] != item.fingerprint:
+def judge(item: Posting, row: Any, first: Posting) -> Judged:
+    """What became of a posting, from what `post_messages` says of it or of its first twin in the batch. Pure."""
+    if row["seq"] is not None:
+        if (first.fingerprint if row["fresh"] else row["fingerprint"]) != item.fingerprint:
             return Problem("key_reused")
-        return Posted(row["message_id"], row["sequence_number"], row["created_at"], duplicate=True)
+        return Posted(row["message_id"], row["seq"], row["at"], duplicate=not row["fresh"] or item is not first)
     if row["status"] is None or row["role"] is None:
         return NotMember()
-    if row["status"] in ENDED:
-        return Problem("room_closed")
-    if row["role"] in SILENT:
-        return Problem("forbidden")
-    return None
+    return Problem("room_closed" if row["status"] in ENDED else "forbidden")
 
 
 def fold(items: Sequence[Posting]) -> list[int]:
@@ -99,41 +81,16 @@ class MessageWriter:
         """Room of a posting."""
         return item.room_id
 
-    async def write(self, driver: Any, items: Sequence[Posting]) -> list[Posted | Problem]:
-        """Check and insert, in four statements whatever the batch."""
-        rows = await driver.fetch(
-            CHECK, [item.room_id for item in items], [item.actor.id for item in items], [item.key for item in items]
-        )
-        verdicts, first = judge(items, rows), fold(items)
-        fresh = [place for place, verdict in enumerate(verdicts) if verdict is None and first[place] == place]
-        posted = await self._insert(driver, [items[place] for place in fresh]) if fresh else []
-        done = dict(zip(fresh, posted, strict=True))
+    async def write(self, driver: Any, items: Sequence[Posting], *, wait: bool) -> list[Judged | None]:
+        """Lock, check and insert in one statement and one round trip; None = somebody holds the item's room."""
+        first = fold(items)
+        given = [place for place in range(len(items)) if first[place] == place]
+        found = await driver.fetch(POST, wait, *PARAMETERS, *_columns([items[place] for place in given]))
+        rows = {given[row["place"] - 1]: row for row in found}
         return [
-            verdict
-            if verdict is not None
-            else _same(items[place], items[first[place]], done[first[place]])
-            if first[place] in done
-            else _refusal(verdicts[first[place]])
-            for place, verdict in enumerate(verdicts)
+            judge(item, rows[first[place]], items[first[place]]) if first[place] in rows else None
+            for place, item in enumerate(items)
         ]
-
-    async def _insert(self, driver: Any, items: Sequence[Posting]) -> list[Posted]:
-        events = [New(item.room_id, item.actor.id, MessagePosted(item.message_id, item.type)) for item in items]
-        rows: list[Row] = await number(driver, events)
-        await driver.execute(
-            INSERT,
-            [item.message_id for item in items],
-            [item.room_id for item in items],
-            [row.seq for row in rows],
-            [item.actor.id for item in items],
-            [item.type for item in items],
-            [item.content for item in items],
-            [msgspec.json.encode(item.metadata).decode() for item in items],
-            [item.key for item in items],
-            [item.fingerprint for item in items],
-            [row.at for row in rows],
-        )
-        return [Posted(item.message_id, row.seq, row.at) for item, row in zip(items, rows, strict=True)]
 
     def written(self, items: Sequence[Posting], results: Sequence[Posted | Problem]) -> None:
         """After COMMIT: offer the events to the tails of this process and ring for the others."""
@@ -155,16 +112,19 @@ class MessageWriter:
             self._bell.ring(room, seq)
 
 
-def _same(item: Posting, first: Posting, posted: Posted) -> Posted | Problem:
-    if item is first:
-        return posted
-    if item.fingerprint != first.fingerprint:
-        return Problem("key_reused")
-    return Posted(posted.message_id, posted.seq, posted.created_at, duplicate=True)
-
-
-def _refusal(verdict: Checked) -> Posted | Problem:
-    return verdict if verdict is not None else Problem("conflict")
+def _columns(items: Sequence[Posting]) -> list[list[Any]]:
+    """The postings as `post_messages` takes them: one array for each column."""
+    return [
+        [item.room_id for item in items],
+        [item.actor.id for item in items],
+        [item.key for item in items],
+        [item.message_id for item in items],
+        [item.type for item in items],
+        [item.content for item in items],
+        [msgspec.json.encode(item.metadata).decode() for item in items],
+        [item.fingerprint for item in items],
+        [msgspec.json.encode(MessagePosted(item.message_id, item.type)).decode() for item in items],
+    ]
 
 
 def _event(item: Posting, posted: Posted) -> Any:

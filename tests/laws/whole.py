@@ -19,8 +19,11 @@ WHERE m.message_type = 'text'
 """
 TWINS = "SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) n FROM messages WHERE content <> '' GROUP BY content) c"
 ORPHANS = """
-SELECT count(*) FROM room_events e LEFT JOIN messages m ON m.message_id::text = e.body ->> 'message_id'
-WHERE e.type = 'MessagePosted' AND m.message_id IS NULL
+SELECT (SELECT count(*) FROM room_events e LEFT JOIN messages m ON m.message_id::text = e.body ->> 'message_id'
+        WHERE e.type = 'MessagePosted' AND m.message_id IS NULL)
+     + (SELECT count(*) FROM room_events e LEFT JOIN incident_rooms r USING (room_id) WHERE r.room_id IS NULL)
+     + (SELECT count(*) FROM messages m LEFT JOIN incident_rooms r USING (room_id) LEFT JOIN users u ON u.id = m.sender_id
+        WHERE r.room_id IS NULL OR (m.sender_id IS NOT NULL AND u.id IS NULL))
 """
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,7 +9,7 @@ import asyncpg
 import pytest
 
 from hub.base.supervise import Supervisor
-from hub.log.flush import BATCH, WAIT, Flusher
+from hub.log.flush import BATCH, Flusher
 from hub.wire.problems import Problem
 
 A, B = uuid4(), uuid4()
@@ -34,22 +33,18 @@ class Rooms:
     def is_closed(self) -> bool:
         return False
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[None]:
+    async def lock(self, rooms: set[UUID], *, wait: bool) -> set[UUID]:
         self.transactions += 1
-        yield
-
-    async def fetch(self, lock: str, rooms: Sequence[UUID]) -> list[tuple[UUID]]:
-        if lock == WAIT:
-            if self.stuck & set(rooms):
+        if wait:
+            if self.stuck & rooms:
                 raise asyncpg.LockNotAvailableError
             async with self.changed:
                 self.waiting += 1
-                await self.changed.wait_for(lambda: not self.held & set(rooms))
+                await self.changed.wait_for(lambda: not self.held & rooms)
                 self.waiting -= 1
             await asyncio.sleep(0.005)  # the lane that skips may be faster
         held, self.held_once = self.held | self.held_once, set()
-        return [(room,) for room in rooms if lock == WAIT or room not in held]
+        return rooms if wait else rooms - held
 
     async def free(self, room: UUID) -> None:
         async with self.changed:
@@ -67,14 +62,17 @@ class Book:
     def room(self, item: Item) -> UUID:
         return item[0]
 
-    async def write(self, driver: Any, items: Sequence[Item]) -> list[int | Problem]:
-        self.batches.append(len(items))
-        await asyncio.sleep(0)
-        if any(name.startswith("bad") for _, name in items):
+    async def write(self, driver: Any, items: Sequence[Item], *, wait: bool) -> list[int | Problem | None]:
+        locked = await driver.lock({room for room, _ in items}, wait=wait)
+        names = [name for room, name in items if room in locked]
+        self.batches.append(len(names))
+        if any(name.startswith("bad") for name in names):
             raise ValueError("no column can hold this")
-        return [Problem("room_closed") if name == "refused" else self._write(name) for _, name in items]
+        return [self._write(name) if room in locked else None for room, name in items]
 
-    def _write(self, name: str) -> int:
+    def _write(self, name: str) -> int | Problem:
+        if name == "refused":
+            return Problem("room_closed")
         self.written_down.append(name)
         return len(self.written_down)
 
@@ -196,9 +194,9 @@ async def test_a_room_held_too_long_takes_no_other_with_it(desk: Desk) -> None:
 async def test_order_is_kept_when_a_room_is_held_between_two_halves(desk: Desk) -> None:
     write = desk.book.write
 
-    async def held_after_a_failure(driver: Any, items: Sequence[Item]) -> list[int | Problem]:
+    async def held_after_a_failure(driver: Any, items: Sequence[Item], *, wait: bool) -> list[int | Problem | None]:
         try:
-            return await write(driver, items)
+            return await write(driver, items, wait=wait)
         except ValueError:
             desk.rooms.held_once = {A} if len(items) == 4 else set()
             raise

@@ -5,13 +5,17 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import update
 
 from hub.base.db import Database
+from hub.log.append import lock_rooms
 from hub.messages.actions import Desk
-from hub.messages.lane import MessageWriter, NotMember, Posting, fold, judge
+from hub.messages.lane import SILENT, MessageWriter, NotMember, Posting, fold, judge
 from hub.messages.policy import fingerprint
 from hub.people.policy import Actor
 from hub.rooms import actions as rooms
+from hub.rooms.policy import ENDED, ROOM_ROLES, STATUSES
+from hub.rooms.tables import incident_rooms, room_members
 from hub.wire.problems import Problem
 from hub.wire.requests import OpenRoom, PostMessage
 from hub.wire.views import Posted
@@ -31,23 +35,32 @@ def posting(key: str, content: str = "on my way", actor: Actor = WANG, room: UUI
 
 
 def found(**facts: Any) -> dict[str, Any]:
-    """What the database says of a posting: a member, an open room, a new key, unless said otherwise."""
-    nothing = dict.fromkeys(("message_id", "sequence_number", "created_at", "body_sha256"))
-    return {"status": "open", "role": "responder", **nothing, **facts}
+    """What the database says of a posting that it did not insert: a member, an open room, unless said otherwise."""
+    nothing = dict.fromkeys(("message_id", "seq", "at", "fingerprint"))
+    return {"status": "open", "role": "responder", "fresh": False, **nothing, **facts}
 
 
 def earlier(content: str) -> dict[str, Any]:
-    return {
-        "message_id": FIRST,
-        "sequence_number": 7,
-        "created_at": AT,
-        "body_sha256": posting("k", content).fingerprint,
-    }
+    return {"message_id": FIRST, "seq": 7, "at": AT, "fingerprint": posting("k", content).fingerprint}
 
 
-@pytest.mark.parametrize("status", ["open", "acknowledged", "on_site", "restored", "monitoring"])
-def test_a_member_may_speak_while_the_incident_lasts(status: str) -> None:
-    assert judge([posting("k")], [found(status=status)]) == [None]
+def judged(**facts: Any) -> Posted | Problem:
+    mine = posting("k")
+    return judge(mine, found(**facts), mine)
+
+
+def test_what_was_inserted_has_its_seq() -> None:
+    mine = posting("k")
+    row = found(fresh=True, message_id=mine.message_id, seq=8, at=AT)
+    assert judge(mine, row, mine) == Posted(mine.message_id, 8, AT)
+    assert judge(posting("k"), row, mine) == Posted(mine.message_id, 8, AT, duplicate=True)
+
+
+def test_a_twin_of_what_was_refused_may_be_what_was_stored_before() -> None:
+    first, twin = posting("k", "something else"), posting("k")
+    row = found(**earlier("on my way"))
+    assert isinstance(judge(first, row, first), Problem)
+    assert judge(twin, row, first) == Posted(FIRST, 7, AT, duplicate=True)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +77,7 @@ def test_a_member_may_speak_while_the_incident_lasts(status: str) -> None:
     ],
 )
 def test_refusals(facts: dict[str, Any], code: str) -> None:
-    [verdict] = judge([posting("k")], [found(**facts)])
+    verdict = judged(**facts)
     assert isinstance(verdict, Problem)
     assert verdict.code == code
     assert isinstance(verdict, NotMember) is (code == "not_found")
@@ -72,7 +85,7 @@ def test_refusals(facts: dict[str, Any], code: str) -> None:
 
 @pytest.mark.parametrize("since", [{"status": "closed"}, {"role": None}])
 def test_a_retry_gets_its_first_answer_whatever_happened_since(since: dict[str, Any]) -> None:
-    [verdict] = judge([posting("k")], [found(**earlier("on my way"), **since)])
+    verdict = judged(**earlier("on my way"), **since)
     assert verdict == Posted(FIRST, 7, AT, duplicate=True)
 
 
@@ -86,11 +99,48 @@ async def room(desk: Desk, people: People) -> UUID:
     return await rooms.open_room(desk.log, people.actor("wang"), OpenRoom("Zone 5 over-temperature"))
 
 
-async def written(desk: Desk, database: Database, batch: list[Posting]) -> list[Posted | Problem]:
+async def written(
+    desk: Desk, database: Database, batch: list[Posting], *, wait: bool = True
+) -> list[Posted | Problem | None]:
     """Write a batch in one transaction, as the flusher does."""
     writer = MessageWriter(desk.log.bell, desk.log.tails)
     async with database.transaction() as tx:
-        return await writer.write(await tx.driver(), batch)
+        return await writer.write(await tx.driver(), batch, wait=wait)
+
+
+@pytest.mark.parametrize("status", STATUSES)
+async def test_one_may_speak_while_the_incident_lasts(
+    desk: Desk, database: Database, people: People, room: UUID, status: str
+) -> None:
+    async with database.transaction() as tx:
+        await tx.execute(update(incident_rooms).values(status=status).where(incident_rooms.c.room_id == room))
+    [answer] = await written(desk, database, [posting(status, actor=people.actor("wang"), room=room)])
+    assert (isinstance(answer, Posted), isinstance(answer, Problem)) == (status not in ENDED, status in ENDED)
+
+
+@pytest.mark.parametrize("role", ROOM_ROLES)
+async def test_viewers_and_guests_listen(desk: Desk, database: Database, people: People, room: UUID, role: str) -> None:
+    async with database.transaction() as tx:
+        await tx.execute(update(room_members).values(role=role).where(room_members.c.room_id == room))
+    [answer] = await written(desk, database, [posting(role, actor=people.actor("wang"), room=room)])
+    assert (answer.code if isinstance(answer, Problem) else None) == ("forbidden" if role in SILENT else None)
+
+
+async def test_items_of_a_room_that_somebody_holds_are_left_alone(
+    desk: Desk, database: Database, people: People, room: UUID
+) -> None:
+    wang = people.actor("wang")
+    other = await rooms.open_room(desk.log, wang, OpenRoom("Zone 6"))
+    batch = [posting(f"held-{number}", actor=wang, room=[room, other][number]) for number in range(2)]
+    async with database.transaction() as tx:
+        await lock_rooms(tx, [room])
+        held, free = await written(desk, database, batch, wait=False)
+    assert held is None
+    assert isinstance(free, Posted)
+    now_free, again = await written(desk, database, batch, wait=False)
+    assert isinstance(now_free, Posted)
+    assert isinstance(again, Posted)
+    assert (now_free.duplicate, again.duplicate) == (False, True)
 
 
 async def test_a_batch_with_twins_and_strangers(desk: Desk, database: Database, people: People, room: UUID) -> None:
