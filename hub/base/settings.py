@@ -37,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     raw_frames: bool = True
     messages_per_second: float = limits.MESSAGES_PER_SECOND
     messages_burst: int = limits.MESSAGES_BURST
+    frames_per_second: float = limits.FRAMES_PER_SECOND
 
     @property
     def origins(self) -> frozenset[str]:

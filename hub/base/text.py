@@ -23,7 +23,7 @@ def checked(content: str) -> str:
 def message_text(content: str) -> str:
     """Check a text message: not blank, at most 10 KB of UTF-8. The text itself stays as written."""
     checked(content)
-    if len(content.encode()) > limits.TEXT_BYTES:
+    if len(content) * 4 > limits.TEXT_BYTES and len(content.encode()) > limits.TEXT_BYTES:
         raise Problem("content_too_long")
     if blank(content):
         raise Problem("content_empty")

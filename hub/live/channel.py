@@ -1,18 +1,20 @@
 """One room's sockets in this process. Follows the room's tail and writes each event once for all.
 
 Frames of one loop tick are joined into one write per socket, but never across an event that changes who may read.
+A big room is written in slices, between which the loop serves the other rooms.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 from uuid import UUID
 
 import msgspec
 
 from hub.base.telemetry import fanout_seconds
-from hub.live.outlet import frame
+from hub.live.outlet import joined
 from hub.log.tail import Encoded, Tail, Tails
+from hub.wire import limits
 from hub.wire.frames import ResyncRequired
 from hub.wire.views import Event
 
@@ -32,7 +34,7 @@ class Reader(Protocol):
 
 
 class RoomChannel:
-    """The readers of a room, each with the seq it has had."""
+    """The readers of a room, each with the seq it had when it attached: everything later comes from here."""
 
     def __init__(self, room: UUID):
         self.room = room
@@ -41,6 +43,7 @@ class RoomChannel:
         self._readers: dict[Reader, int] = {}
         self._replaying: set[Reader] = set()
         self._pending: list[Encoded] = []
+        self._round: Iterator[None] | None = None
         self._scheduled = False
 
     def __bool__(self) -> bool:
@@ -52,7 +55,7 @@ class RoomChannel:
 
     def expect(self, reader: Reader) -> None:
         """Stay open for a reader that is still reading what it has not had."""
-        self._readers.pop(reader, None)
+        self.detach(reader)
         self._replaying.add(reader)
 
     def attach(self, reader: Reader, had: int) -> None:
@@ -66,51 +69,87 @@ class RoomChannel:
         self._readers.pop(reader, None)
 
     def emit(self, events: Sequence[Encoded]) -> None:
-        """Take the next events of the tail."""
+        """Take the next events of the tail. When it returns, what changes who may read has been applied."""
         for item in events:
             self._pending.append(item)
             if self._is_barrier(item.event):
-                self._flush()
+                self._drain()
                 self._apply(item.event)
-        if self._pending and not self._scheduled:
-            self._scheduled = True
-            asyncio.get_running_loop().call_soon(self._flush)
+        if self._pending:
+            self._soon()
+
+    def restart(self) -> None:
+        """The log is another one: what waits is dropped, and everybody goes back to the door."""
+        self._pending.clear()
+        self._round = None
+        self._put_out([*self._readers, *self._replaying])
 
     def _is_barrier(self, event: Event) -> bool:
         return event.type == "MemberRemoved" or (event.type == "RoomChanged" and "visibility" in event.body)
 
     def _apply(self, event: Event) -> None:
         """Put out who may not read on; who still may comes back through the door, where access is checked."""
+        everybody = [*self._readers, *self._replaying]
         if event.type == "RoomChanged":
             self._visibility = event.body["visibility"]
-            self._put_out([*self._readers, *self._replaying])
+            self._put_out(everybody)
         elif self._visibility in {"members", None}:
             gone = UUID(event.body["user_id"])
-            self._put_out([reader for reader in [*self._readers, *self._replaying] if reader.user_id == gone])
+            self._put_out([reader for reader in everybody if reader.user_id == gone])
 
     def _put_out(self, readers: Sequence[Reader]) -> None:
         payload = msgspec.json.encode(ResyncRequired(self.room))
         for reader in readers:
             self.detach(reader)
             reader.forget(self.room)
-            reader.write([payload], frame(payload))
+            reader.write([payload], joined([payload]))
 
-    def _flush(self) -> None:
+    def _soon(self) -> None:
+        if not self._scheduled:
+            self._scheduled = True
+            asyncio.get_running_loop().call_soon(self._turn)
+
+    def _turn(self) -> None:
+        """Write one slice; the rest in the loop's next turns."""
         self._scheduled = False
-        if not self._pending:
-            return
+        self._round = self._round or self._rounds()
+        if next(self._round, True):
+            self._round = None
+        if self._round or self._pending:
+            self._soon()
+
+    def _drain(self) -> None:
+        """Write everything there is, now."""
+        for _ in self._round or ():
+            pass
+        for _ in self._rounds():
+            pass
+        self._round = None
+
+    def _rounds(self) -> Iterator[None]:
+        """Give all pending events to all readers; yields after each slice but the last."""
         events, self._pending = self._pending, []
-        payloads = [item.frame for item in events]
-        frames = b"".join(map(frame, payloads))
-        first, last = events[0].event.seq, events[-1].event.seq
-        with fanout_seconds.time():
-            for reader, had in list(self._readers.items()):
-                self._readers[reader] = max(had, last)
-                if had < first:
-                    reader.write(payloads, frames)
-                elif had < last:
-                    rest = [item.frame for item in events if item.event.seq > had]
-                    reader.write(rest, b"".join(map(frame, rest)))
+        if not events:
+            return
+        payloads = [item.payload for item in events]
+        frames, first = joined(payloads), events[0].event.seq
+        readers = list(self._readers)
+        for start in range(0, len(readers), limits.FANOUT_SLICE):
+            if start:
+                yield
+            with fanout_seconds.time():
+                for reader in readers[start : start + limits.FANOUT_SLICE]:
+                    had = self._readers.get(reader)
+                    if had is not None and had < first:
+                        reader.write(payloads, frames)
+                    elif had is not None:
+                        self._write_rest(reader, events, had)
+
+    def _write_rest(self, reader: Reader, events: Sequence[Encoded], had: int) -> None:
+        """One that attached while these events waited, or is back since they began to go out, has had some or all."""
+        rest = [item.payload for item in events if item.event.seq > had]
+        if rest:
+            reader.write(rest, joined(rest))
 
 
 class Channels:
@@ -130,6 +169,11 @@ class Channels:
         """Let a channel follow its room's tail. It may be closed meanwhile: who has been put out enters again."""
         if channel.tail is None:
             channel.tail = await self._tails.open(channel.room, channel)
+
+    def restart(self) -> None:
+        """Begin all rooms anew, with tails (and their rings) of the log as it is now."""
+        for channel in list(self._open.values()):
+            channel.restart()
 
     def leave(self, reader: Reader, room: UUID) -> None:
         """Take a reader out; an empty channel is closed."""

@@ -1,6 +1,6 @@
 """The room list, live: every socket hears which rooms moved. Lossy; a client asks `changed_after` when it reconnects.
 
-The first move is told at once, what follows within the pause is told together.
+The first move is told at once, what follows within the pause is told together; talk may wait longer (`pace.py`).
 """
 
 import asyncio
@@ -13,11 +13,14 @@ from uuid import UUID
 import msgspec
 
 from hub.base.telemetry import logger
-from hub.live.outlet import frame
+from hub.live.outlet import frame, joined
+from hub.live.pace import Pace
+from hub.live.socket import LiveSocket
 from hub.live.station import Station
 from hub.log import feed
 from hub.people.policy import at_least
 from hub.rooms import queries as rooms
+from hub.wire import limits
 from hub.wire.frames import LobbyRoom, Signal
 from hub.wire.problems import Problem
 
@@ -33,6 +36,7 @@ class Lobby:
     def __init__(self, station: Station):
         self._station = station
         self._moved: set[UUID] = set()
+        self._pace = Pace()
         self._wake = asyncio.Event()
         station.log.bell.listen(self._heard)
 
@@ -54,8 +58,11 @@ class Lobby:
                 cursor = "" if problem.code == "cursor_invalid" else cursor
             await asyncio.sleep(PAUSE_SECONDS)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), SWEEP_SECONDS)
+                await asyncio.wait_for(self._wake.wait(), self._longest_wait())
             self._wake.clear()
+
+    def _longest_wait(self) -> float:
+        return min(SWEEP_SECONDS, max(0.0, self._pace.due - monotonic())) if self._pace.waiting else SWEEP_SECONDS
 
     async def _sweep(self, cursor: str) -> str:
         async with self._station.db.reading() as conn:
@@ -66,23 +73,32 @@ class Lobby:
         return moved.cursor
 
     async def _tell(self) -> None:
-        moved, self._moved = self._moved, set()
+        moved, self._moved = self._moved | self._pace.waiting, set()
         sockets = self._station.ready_sockets()
         if not moved or not sockets:
             return
         try:
-            rows, private = await self._looked_up(list(moved))
+            found, private = await self._looked_up(list(moved))
         except Problem:
             self._moved |= moved
             self._wake.set()
             raise
-        for payload in _payloads(row for row in rows if row.room_id not in private):
-            for socket in sockets:
-                socket.write([payload], frame(payload))
+        rows = self._pace.now(found, monotonic(), len(sockets))
+        await self._tell_all(_payloads(row for row in rows if row.room_id not in private), sockets)
         for row in rows:
             if row.room_id in private:
                 [payload] = _payloads([row])
                 self._tell_members(payload, private[row.room_id])
+
+    async def _tell_all(self, payloads: list[bytes], sockets: list[LiveSocket]) -> None:
+        """In slices, between which the loop serves the rooms."""
+        if not payloads:
+            return
+        frames = joined(payloads)
+        for start in range(0, len(sockets), limits.FANOUT_SLICE):
+            for socket in sockets[start : start + limits.FANOUT_SLICE]:
+                socket.write(payloads, frames)
+            await asyncio.sleep(0)
 
     async def _looked_up(self, moved: list[UUID]) -> tuple[list[Any], dict[UUID, set[UUID]]]:
         """The rooms' rows, and who are the members where only those may look."""

@@ -6,6 +6,8 @@ Server frames are unmasked, so one pre-built frame serves every member of a room
 import asyncio
 import struct
 from collections import deque
+from collections.abc import Callable, Sequence
+from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Any, Protocol
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -25,24 +27,58 @@ def frame(payload: bytes) -> bytes:
     return struct.pack("!BBQ", 0x81, 127, size) + payload
 
 
+def joined(payloads: Sequence[bytes]) -> bytes:
+    """The frames of these payloads, one after the other."""
+    return b"".join(map(frame, payloads))
+
+
 class RawFrameProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's protocol, which also offers the application to write pre-built frames. Rides on a pinned uvicorn."""
+    """uvicorn's protocol, which is also an outlet for pre-built frames. Rides on a pinned uvicorn."""
+
+    full = False
+    _take: Callable[[str], None] | None = None
 
     def handle_connect(self, event: Any) -> None:
         """Offer raw writing in the scope; the application's task has been made but has not run yet."""
         super().handle_connect(event)
         if hasattr(self, "scope"):
             self.transport.set_write_buffer_limits(high=limits.SEND_BUFFER_BYTES)
+            self.transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, limits.KERNEL_BUFFER_BYTES)
             self.scope["extensions"][EXTENSION] = {"protocol": self}
 
-    def write_frames(self, frames: bytes) -> bool:
+    def pause_writing(self) -> None:
+        """The peer has not read what was written."""
+        super().pause_writing()
+        self.full = True
+
+    def resume_writing(self) -> None:
+        """The peer has read on."""
+        super().resume_writing()
+        self.full = False
+
+    def write(self, payloads: list[bytes], frames: bytes) -> bool:
         """Write whole frames; False when the peer does not read fast enough. Of one that is gone others tell."""
         if self.disconnected or self.close_sent:
             return True
-        if not self.writable.is_set():
+        if self.full:
             return False
         self.transport.write(frames)
         return True
+
+    def listen(self, take: Callable[[str], None]) -> None:
+        """Give whole text messages to `take` at once, instead of by the ASGI queue, which pauses reading for each."""
+        self._take = take
+
+    def send_receive_event_to_app(self) -> None:
+        """A message is complete. What is no text, or not UTF-8, goes uvicorn's way."""
+        if self._take is None or self.curr_msg_data_type != "text" or self.close_sent:
+            return super().send_receive_event_to_app()
+        try:
+            text = b"".join(self.frames).decode()
+        except UnicodeDecodeError:
+            return super().send_receive_event_to_app()
+        self.frames = []
+        self._take(text)
 
     def abort(self) -> None:
         """Drop the connection with what waits in its buffer."""
@@ -50,28 +86,16 @@ class RawFrameProtocol(WebSocketsSansIOProtocol):
 
 
 class Outlet(Protocol):
-    """Where a socket's frames go. Never blocks."""
+    """Where a socket's frames go, and where they may come from. Never blocks."""
+
+    def listen(self, take: Callable[[str], None]) -> None:
+        """Give text messages to `take`, if there is a shorter way for them than the ASGI queue."""
 
     def write(self, payloads: list[bytes], frames: bytes) -> bool:
         """Send payloads (already joined as `frames`); False when the reader is too slow."""
 
     def abort(self) -> None:
         """Drop the connection."""
-
-
-class RawOutlet:
-    """Writes pre-built frames straight to the transport."""
-
-    def __init__(self, protocol: RawFrameProtocol):
-        self._protocol = protocol
-
-    def write(self, payloads: list[bytes], frames: bytes) -> bool:
-        """Send in one write."""
-        return self._protocol.write_frames(frames)
-
-    def abort(self) -> None:
-        """Drop the connection."""
-        self._protocol.abort()
 
 
 class AsgiOutlet:
@@ -83,6 +107,9 @@ class AsgiOutlet:
         self._size = 0
         self._pump: asyncio.Task[None] | None = None
         self._broken = False
+
+    def listen(self, take: Callable[[str], None]) -> None:
+        """There is only the ASGI queue."""
 
     def write(self, payloads: list[bytes], frames: bytes) -> bool:
         """Queue; False when too much waits already."""
@@ -115,4 +142,7 @@ class AsgiOutlet:
 def outlet_of(scope: Any, send: Any, *, raw: bool) -> Outlet:
     """Choose the raw way where the server offers it."""
     offered = scope.get("extensions", {}).get(EXTENSION)
-    return RawOutlet(offered["protocol"]) if raw and offered else AsgiOutlet(send)
+    if raw and offered:
+        protocol: RawFrameProtocol = offered["protocol"]
+        return protocol
+    return AsgiOutlet(send)

@@ -55,10 +55,10 @@ async def _serve(socket: Socket, station: Station, keys: TokenKeys, settings: Se
     if origin not in settings.origins and not (origin is None and authorization):
         await socket.send({"type": "websocket.close", "code": 4003, "reason": ""})  # before accept: HTTP 403
         return
+    outlet = outlet_of(socket.scope, socket.send, raw=settings.raw_frames)
+    live_socket = LiveSocket(station, outlet, _closer(socket), room_id)
+    outlet.listen(live_socket.take)
     await socket.accept()
-    live_socket = LiveSocket(
-        station, outlet_of(socket.scope, socket.send, raw=settings.raw_frames), _closer(socket), room_id
-    )
     station.opened(live_socket)
     try:
         live_socket.send(_hello(station))
@@ -108,8 +108,8 @@ async def _receive(socket: Socket, live_socket: LiveSocket) -> None:
             text = message.get("text")
             if text is None:
                 live_socket.shut(BINARY)
-            elif live_socket.closed_with is None:
-                await live_socket.receive(text)
+            else:
+                live_socket.take(text)
 
 
 ROUTES: list[Any] = [live, live_room]

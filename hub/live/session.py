@@ -42,11 +42,11 @@ Effect = Reply | Shut | Do
 class Session:
     """State of one socket: signed in or not, alive or not, how many bad frames so far."""
 
-    def __init__(self, now: float):
+    def __init__(self, now: float, frames_per_second: float = limits.FRAMES_PER_SECOND):
         self.ready = False
         self._signing_in = False
         self._opened = self._heard = self._rate_since = now
-        self._allowance = float(limits.FRAMES_PER_SECOND)
+        self._rate = self._allowance = float(frames_per_second)
         self._bad = 0
 
     def receive(self, text: str, now: float) -> list[Effect]:
@@ -93,8 +93,8 @@ class Session:
         return [Reply(Error(code, CODES[code][1], ref=_ref(text)))]
 
     def _within_rate(self, now: float) -> bool:
-        refill = (now - self._rate_since) * limits.FRAMES_PER_SECOND
-        self._allowance = min(2.0 * limits.FRAMES_PER_SECOND, self._allowance + refill) - 1
+        refill = (now - self._rate_since) * self._rate
+        self._allowance = min(2.0 * self._rate, self._allowance + refill) - 1
         self._rate_since = now
         return self._allowance > 0
 

@@ -1,6 +1,7 @@
 """The thin shell around a session: receives frames, carries out their effects, writes what comes back."""
 
 import asyncio
+from collections import deque
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -9,9 +10,11 @@ import msgspec
 
 from hub.base.telemetry import logger, slow_readers, ws_resumes
 from hub.live.channel import RoomChannel
-from hub.live.outlet import Outlet, frame
+from hub.live.outlet import Outlet, frame, joined
 from hub.live.session import DEAD, Do, Effect, Reply, Session, refusal
 from hub.live.station import Station
+from hub.log.tail import Encoded, encoded
+from hub.messages.lane import NotMember, Posting
 from hub.people import actions as people
 from hub.people.policy import Actor
 from hub.rooms import actions as rooms
@@ -22,7 +25,6 @@ from hub.wire.frames import (
     Auth,
     CaughtUp,
     ClientFrame,
-    EventFrame,
     FromServer,
     Heartbeat,
     HeartbeatAnswer,
@@ -36,6 +38,7 @@ from hub.wire.frames import (
 )
 from hub.wire.problems import Close, Problem
 from hub.wire.requests import PostMessage
+from hub.wire.views import Posted
 
 log = logger("socket")
 DRAIN_SECONDS = 2.0
@@ -45,7 +48,7 @@ class LiveSocket:
     """One client. `room` is set for `/ws/{room_id}`: subscribed as soon as the ticket is good."""
 
     def __init__(self, station: Station, outlet: Outlet, close: Any, room: UUID | None = None):
-        self.session = Session(monotonic())
+        self.session = Session(monotonic(), station.frames_per_second)
         self.actor: Actor | None = None
         self._station = station
         self._outlet = outlet
@@ -53,7 +56,9 @@ class LiveSocket:
         self._room = room
         self._rooms: dict[UUID, RoomChannel] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._lagging = False
+        self._backlog: deque[str] = deque()
+        self._busy = False
+        self._in_flight = 0
         self.closed_with: int | None = None
 
     @property
@@ -64,10 +69,7 @@ class LiveSocket:
 
     def write(self, payloads: list[bytes], frames: bytes) -> None:
         """Send; a reader too slow for it gets nothing more and is closed: it resumes by seq."""
-        if self._lagging or self.closed_with is not None:
-            return
-        if not self._outlet.write(payloads, frames):
-            self._lagging = True
+        if self.closed_with is None and not self._outlet.write(payloads, frames):
             slow_readers.inc()
             self.shut(Close.SLOW_READER)
 
@@ -114,30 +116,42 @@ class LiveSocket:
         self._rooms.clear()
         self.closed_with = self.closed_with or Close.NORMAL
 
-    async def receive(self, text: str) -> None:
-        """Take a text frame."""
-        await self.carry_out(self.session.receive(text, monotonic()))
+    def take(self, text: str) -> None:
+        """Take a text frame. One after the other: while one waits for the database, those after it wait too."""
+        if self._busy and len(self._backlog) >= limits.FRAME_BACKLOG:
+            self.shut(Close.RATE_LIMITED)
+        elif self._busy:
+            self._backlog.append(text)
+        elif self.closed_with is None:
+            self.carry_out(self.session.receive(text, monotonic()))
 
-    async def carry_out(self, effects: list[Effect]) -> None:
+    def carry_out(self, effects: list[Effect]) -> None:
         """Do what the session decided."""
         for effect in effects:
             if isinstance(effect, Reply):
                 self.send(effect.frame)
-            elif isinstance(effect, Do):
-                await self._do(effect.frame)
-            else:
+            elif not isinstance(effect, Do):
                 self.shut(effect.code)
+            elif isinstance(effect.frame, Send):
+                self._post(effect.frame)
+            else:
+                self._busy = True
+                self._later(self._work_off(effect.frame))
 
-    async def _do(self, wanted: ClientFrame) -> None:
-        if isinstance(wanted, Send):
-            return self._post(wanted)
-        room = getattr(wanted, "room", None)
+    async def _work_off(self, wanted: ClientFrame) -> None:
+        await self.do(wanted)
+        self._busy = False
+        while self._backlog and not self._busy:
+            self.take(self._backlog.popleft())
+
+    async def do(self, wanted: ClientFrame) -> None:
+        """Carry out a frame that may have to wait."""
         try:
             await self._answered(wanted)
         except Problem as problem:
             if isinstance(wanted, Auth):
                 return self.shut(Close.AUTH_FAILED)
-            self.send(refusal(problem, ref=getattr(wanted, "ref", None), room=room))
+            self.send(refusal(problem, ref=getattr(wanted, "ref", None), room=getattr(wanted, "room", None)))
         except Exception:
             log.exception("frame_failed", op=type(wanted).__name__)
             self.shut(DEAD)
@@ -163,26 +177,49 @@ class LiveSocket:
         self.session.signed_in()
         self.send(Ready(actor.person))
         if self._room is not None:
-            await self._do(Subscribe(self._room, 0))
+            await self.do(Subscribe(self._room, 0))
 
     def _post(self, wanted: Send) -> None:
         """Hand a message in without waiting for its commit; the ack comes when it is durable."""
-        if len(self._tasks) >= limits.IN_FLIGHT_PER_SOCKET:
-            problem = Problem("rate_limited", retry_after=1)
-            return self.send(refusal(problem, ref=wanted.client_msg_id, room=wanted.room))
-        self._later(self._posted(wanted))
-
-    async def _posted(self, wanted: Send) -> None:
         assert self.actor is not None
+        if self._in_flight >= limits.IN_FLIGHT_PER_SOCKET:
+            return self._refuse(wanted, Problem("rate_limited", retry_after=1))
         message = PostMessage(wanted.content, wanted.kind, wanted.metadata, wanted.client_msg_id)
         try:
-            posted = await self._station.desk.post(self.actor, wanted.room, message)
-        except Problem as problem:
-            return self.send(refusal(problem, ref=wanted.client_msg_id, room=wanted.room))
-        except Exception:
-            log.exception("post_failed")
-            return self.send(refusal(Problem("internal"), ref=wanted.client_msg_id, room=wanted.room))
+            posting = self._station.desk.posting(self.actor, wanted.room, message)
+            self._hand_in(wanted, posting)
+        except Exception as error:
+            self._refuse(wanted, error)
+
+    def _hand_in(self, wanted: Send, posting: Posting) -> None:
+        def posted(done: "asyncio.Future[Posted]") -> None:
+            error = done.exception()
+            if isinstance(error, NotMember):
+                return self._later(self._join_and_post(wanted, posting))
+            self._in_flight -= 1
+            if error is not None:
+                return self._refuse(wanted, error)
+            self._acknowledge(wanted, done.result())
+
+        self._station.desk.hand_in(posting).add_done_callback(posted)
+        self._in_flight += 1
+
+    async def _join_and_post(self, wanted: Send, posting: Posting) -> None:
+        try:
+            self._acknowledge(wanted, await self._station.desk.join_and_post(posting))
+        except Exception as error:
+            self._refuse(wanted, error)
+        finally:
+            self._in_flight -= 1
+
+    def _acknowledge(self, wanted: Send, posted: Posted) -> None:
         self.send(Ack(wanted.client_msg_id, posted.message_id, posted.seq))
+
+    def _refuse(self, wanted: Send, error: BaseException) -> None:
+        if not isinstance(error, Problem):
+            log.error("post_failed", exc_info=error)
+            error = Problem("internal")
+        self.send(refusal(error, ref=wanted.client_msg_id, room=wanted.room))
 
     async def _mark_read(self, wanted: Read) -> None:
         assert self.actor is not None
@@ -219,7 +256,7 @@ class LiveSocket:
         """Which seqs the reader may have; None when its cursor is of no use."""
         assert self.actor is not None
         async with self._station.db.reading() as conn:
-            room = await room_queries.room_for(conn, self.actor, wanted.room)
+            room = await room_queries.door_for(conn, self.actor, wanted.room)
             spans = await room_queries.spans(conn, self.actor, room)
         channel.learn(room.visibility)
         gap = room.last_seq - wanted.after_seq
@@ -233,14 +270,24 @@ class LiveSocket:
         """Send what the tail has passed; never more, for of what it has not the channel has not told who may read."""
         assert channel.tail is not None
         while had < channel.tail.last:
-            async with self._station.db.reading() as conn:
-                events = await self._station.log.events(conn, channel.room, had, limits.REPLAY_PAGE, channel.tail.last)
+            events = channel.tail.ring.after(had) or await self._read(channel, had)
             if self._rooms.get(channel.room) is not channel:
                 return  # put out meanwhile
-            for event in events:
-                if any(start <= event.seq <= end for start, end in spans):
-                    self.send(EventFrame.of(event))
-            had = events[-1].seq
+            readable = [it.payload for it in events if any(start <= it.event.seq <= end for start, end in spans)]
+            if readable:
+                self.write(readable, joined(readable))
+            had = events[-1].event.seq
         if self._rooms.get(channel.room) is channel:  # no await from the last look at tail.last to here
             channel.attach(self, had)
             self.send(CaughtUp(channel.room, had))
+
+    async def _read(self, channel: RoomChannel, had: int) -> list[Encoded]:
+        """Read what the tail's ring does not reach back to, for this reader and those that come after it."""
+        assert channel.tail is not None
+        ring, last = channel.tail.ring, channel.tail.last
+        life = ring.life
+        async with self._station.db.reading() as conn:
+            found = await self._station.log.events(conn, channel.room, had, limits.REPLAY_PAGE, last)
+        events = [encoded(event) for event in found]
+        ring.fill(events, channel.tail.last, life)
+        return events

@@ -26,12 +26,13 @@ log = logger("station")
 class Station:
     """What every socket of the process shares."""
 
-    def __init__(self, room_log: RoomLog, desk: Desk):
+    def __init__(self, room_log: RoomLog, desk: Desk, frames_per_second: float = limits.FRAMES_PER_SECOND):
         self.log = room_log
         self.db: Database = room_log.db
         self.clock = room_log.clock
         self.desk = desk
         self.channels = Channels(room_log.tails)
+        self.frames_per_second = frames_per_second
         self.epoch = ""
         self._sockets: set[LiveSocket] = set()
         self._of_user: dict[UUID, set[LiveSocket]] = {}
@@ -82,12 +83,22 @@ class Station:
             await asyncio.sleep(1)
             now = monotonic()
             for socket in list(self._sockets):
-                await socket.carry_out(socket.session.tick(now))
+                socket.carry_out(socket.session.tick(now))
             try:
+                await self._look_again_which_log_this_is()
                 await self._look_again_who_they_are()
                 await self.clock.refresh(self.db)
             except Problem as problem:
                 log.warning("session_check_failed", code=problem.code)
+
+    async def _look_again_which_log_this_is(self) -> None:
+        """After a restore seqs mean other events: nothing kept in memory counts, everybody starts from a snapshot."""
+        async with self.db.reading() as conn:
+            epoch = await read.epoch(conn)
+        if epoch != self.epoch:
+            log.warning("epoch_changed")
+            self.epoch = epoch
+            self.channels.restart()
 
     async def _look_again_who_they_are(self) -> None:
         """Ended, revoked and disabled ones are closed; who has another role now acts in it."""

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import stamina
@@ -19,6 +19,7 @@ from hub.base.telemetry import logger
 CHANNEL = "andon_bell"
 NOTIFY = f"SELECT pg_notify('{CHANNEL}', $1)"
 PER_NOTIFY = 100
+PAUSE_SECONDS = 0.01  # what moves within it is told to the other processes together
 log = logger("bell")
 Listener = Callable[[UUID, int], None]
 
@@ -31,6 +32,7 @@ class Bell:
         self._listeners: list[Listener] = []
         self._pending: dict[UUID, int] = {}
         self._wake = asyncio.Event()
+        self._name = uuid4().hex  # in front of what this process sends, so that it need not listen to itself
 
     def listen(self, listener: Listener) -> None:
         """Call `listener(room, seq)` at every ring, from whichever process; it must not block."""
@@ -65,7 +67,8 @@ class Bell:
                 hints, self._pending = list(self._pending.items()), {}
                 for start in range(0, len(hints), PER_NOTIFY):
                     batch = hints[start : start + PER_NOTIFY]
-                    await conn.execute(NOTIFY, " ".join(f"{room}:{seq}" for room, seq in batch))
+                    await conn.execute(NOTIFY, " ".join([self._name, *(f"{room}:{seq}" for room, seq in batch)]))
+                await asyncio.sleep(PAUSE_SECONDS)
         finally:
             await _closed(conn)
 
@@ -87,7 +90,10 @@ class Bell:
             await _closed(conn)
 
     def _heard(self, _conn: Any, _pid: int, _channel: str, payload: object) -> None:
-        for hint in str(payload).split():
+        sender, *hints = str(payload).split()
+        if sender == self._name:
+            return
+        for hint in hints:
             room, _, seq = hint.partition(":")
             self._tell(UUID(room), int(seq))
 

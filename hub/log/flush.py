@@ -61,12 +61,12 @@ class Flusher(Generic[Item, Result]):
         self._wake = asyncio.Event()
         self._wake_waiting = asyncio.Event()
 
-    async def post(self, item: Item) -> Result:
-        """Hand over an item; returns when it is durable, raises the Problem it was refused with."""
+    def hand_in(self, item: Item) -> "asyncio.Future[Result]":
+        """Hand over an item; done when it is durable, failed with the Problem it was refused with."""
         pending: _Pending[Item, Result] = _Pending(item, self._writer.room(item))
         self._pending.append(pending)
         self._wake.set()
-        return await pending.done
+        return pending.done
 
     async def run(self) -> None:
         """Commit what is pending, for the life of the process."""

@@ -5,7 +5,9 @@ every gap, is read from the database. So followers see one gapless sequence whoe
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import islice
 from typing import Protocol
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from hub.base.db import Database
 from hub.base.telemetry import hints_lost, logger
 from hub.log import read
 from hub.wire import limits
+from hub.wire.events import BODIES
 from hub.wire.frames import EventFrame
 from hub.wire.problems import Problem
 from hub.wire.views import Event
@@ -26,14 +29,14 @@ Reader = Callable[[AsyncConnection, UUID, int, int], Awaitable[list[Event]]]
 
 
 class Encoded(msgspec.Struct, frozen=True):
-    """An event and its frame, encoded once for all followers of this process."""
+    """An event and its frame's JSON, encoded once for all followers of this process."""
 
     event: Event
-    frame: bytes
+    payload: bytes
 
 
 def encoded(event: Event) -> Encoded:
-    """Encode an event's frame."""
+    """Encode an event as its frame."""
     return Encoded(event, msgspec.json.encode(EventFrame.of(event)))
 
 
@@ -42,6 +45,49 @@ class Follower(Protocol):
 
     def emit(self, events: Sequence[Encoded]) -> None:
         """Take the next events."""
+
+
+class Ring:
+    """The newest events of a tail, for readers that come back a moment later. Bounded in events and in bytes."""
+
+    def __init__(self) -> None:
+        self._events: deque[Encoded] = deque()
+        self._bytes = 0
+        self.life = 0
+
+    def add(self, events: Sequence[Encoded]) -> None:
+        """Keep events that continue those kept; one that changes what earlier ones show throws those away."""
+        for item in events:
+            if BODIES[item.event.type].rewrites:
+                self.clear()
+            self._events.append(item)
+            self._bytes += len(item.payload)
+        while len(self._events) > limits.RING_EVENTS or self._bytes > limits.RING_BYTES:
+            self._bytes -= len(self._events.popleft().payload)
+
+    def fill(self, events: Sequence[Encoded], last: int, life: int) -> None:
+        """Keep what was read before those kept, up to the tail's `last`. `life` is the ring's when the read began.
+
+        Of another life it may hold what has been rewritten meanwhile.
+        """
+        size = sum(len(item.payload) for item in events)
+        follows = self._events[0].event.seq if self._events else last + 1
+        fits = len(events) + len(self._events) <= limits.RING_EVENTS and size + self._bytes <= limits.RING_BYTES
+        if life == self.life and fits and events and events[-1].event.seq + 1 == follows:
+            self._events.extendleft(reversed(events))
+            self._bytes += size
+
+    def after(self, seq: int) -> list[Encoded] | None:
+        """Events after a seq; None when it does not reach back so far."""
+        if not self._events or self._events[0].event.seq > seq + 1:
+            return None
+        return list(islice(self._events, seq + 1 - self._events[0].event.seq, None))
+
+    def clear(self) -> None:
+        """Forget them: they show what is no longer so."""
+        self._events.clear()
+        self._bytes = 0
+        self.life += 1
 
 
 class Tail:
@@ -53,6 +99,7 @@ class Tail:
         self.follower = follower
         self.head = last
         self.reading = False
+        self.ring = Ring()
 
     def offer(self, events: Sequence[Encoded]) -> bool:
         """Emit events that continue the tail; False when there is a gap before them."""
@@ -63,6 +110,7 @@ class Tail:
             return False
         self.last = fresh[-1].event.seq
         self.head = max(self.head, self.last)
+        self.ring.add(fresh)
         self.follower.emit(fresh)
         return True
 

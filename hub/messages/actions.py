@@ -1,5 +1,6 @@
 """Changing messages: people's posts through the fast lane, alarms' cards in bulk."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -45,32 +46,45 @@ class Desk:
             rate_limited.labels("messages").inc()
             raise
 
-    async def post(self, actor: Actor, room_id: UUID, message: PostMessage) -> Posted:
-        """Post a message; returns when it is durable.
-
-        A post with a `client_msg_id` seen before returns the first message, with another body it is `key_reused`.
-        One who may act in the room but is no member yet becomes one.
-        """
+    def posting(self, actor: Actor, room_id: UUID, message: PostMessage) -> Posting:
+        """Check a message and take it from the sender's bucket; raises the Problem it is refused with."""
         check_post(actor, message)
         self._take(actor)
-        posting = Posting(
+        message_id = new_id()
+        return Posting(
             room_id,
             actor,
-            message_id := new_id(),
+            message_id,
             message.client_msg_id or str(message_id),
             message.type,
             message.content,
             message.metadata,
             fingerprint(room_id, message),
         )
+
+    def hand_in(self, posting: Posting) -> "asyncio.Future[Posted]":
+        """Give a posting to the fast lane; done when it is durable. Fails with NotMember where one must join first."""
+        return self.flusher.hand_in(posting)
+
+    async def join_and_post(self, posting: Posting) -> Posted:
+        """Make the sender a member, if they may be, and post."""
+        await rooms.enter(self.log, posting.actor, posting.room_id)
         try:
-            return await self.flusher.post(posting)
-        except NotMember:
-            await rooms.enter(self.log, actor, room_id)
-        try:
-            return await self.flusher.post(posting)
+            return await self.hand_in(posting)
         except NotMember:  # removed again in between
             raise Problem("conflict") from None
+
+    async def post(self, actor: Actor, room_id: UUID, message: PostMessage) -> Posted:
+        """Post a message; returns when it is durable.
+
+        A post with a `client_msg_id` seen before returns the first message, with another body it is `key_reused`.
+        One who may act in the room but is no member yet becomes one.
+        """
+        posting = self.posting(actor, room_id, message)
+        try:
+            return await self.hand_in(posting)
+        except NotMember:
+            return await self.join_and_post(posting)
 
 
 async def insert_cards(tx: Tx, rows: Sequence[Row], cards: Mapping[UUID, str]) -> None:

@@ -4,6 +4,7 @@ A refused row takes no seq; a key seen before returns the first message; duplica
 before SQL sees them.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ import msgspec
 from hub.base.telemetry import message_duplicates, messages_posted
 from hub.log.append import Row
 from hub.log.bell import Bell
-from hub.log.tail import Tails, encoded
+from hub.log.tail import Encoded, Tails, encoded
 from hub.messages.timeline import event_view
 from hub.people.policy import Actor
 from hub.rooms.policy import ENDED
@@ -94,21 +95,18 @@ class MessageWriter:
 
     def written(self, items: Sequence[Posting], results: Sequence[Posted | Problem]) -> None:
         """After COMMIT: offer the events to the tails of this process and ring for the others."""
-        offers: dict[UUID, list[Any]] = {}
-        heads: dict[UUID, int] = {}
-        for item, result in zip(items, results, strict=True):
-            if isinstance(result, Problem):
-                continue
-            if result.duplicate:
-                message_duplicates.inc()
-                continue
-            messages_posted.labels(item.type).inc()
-            heads[item.room_id] = result.seq
+        fresh = [(item, result) for item, result in zip(items, results, strict=True) if isinstance(result, Posted)]
+        message_duplicates.inc(sum(posted.duplicate for _, posted in fresh))
+        fresh = [(item, posted) for item, posted in fresh if not posted.duplicate]
+        for type_, number in Counter(item.type for item, _ in fresh).items():
+            messages_posted.labels(type_).inc(number)
+        offers: dict[UUID, list[Encoded]] = {}
+        for item, posted in fresh:
             if self._tails.follows(item.room_id):
-                offers.setdefault(item.room_id, []).append(encoded(_event(item, result)))
+                offers.setdefault(item.room_id, []).append(encoded(_event(item, posted)))
         for room, events in offers.items():
             self._tails.offer(room, events)
-        for room, seq in heads.items():
+        for room, seq in {item.room_id: posted.seq for item, posted in fresh}.items():
             self._bell.ring(room, seq)
 
 

@@ -35,6 +35,8 @@ def check_post(actor: Actor, message: PostMessage) -> None:
 
 def check_structured(metadata: dict[str, Any]) -> None:
     """Refuse structured data over 100 KB, too deep, or holding what no column can (`text_invalid`)."""
+    if not metadata:
+        return
     check_tree(metadata)
     if len(msgspec.json.encode(metadata)) > limits.STRUCTURED_BYTES:
         raise Problem("metadata_too_long")

@@ -6,15 +6,32 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Table, func, select, text
+from sqlalchemy import CursorResult, Row, TextClause, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.people.policy import Actor
 from hub.people.secrets import digest
-from hub.people.tables import api_tokens, login_failures, sessions, users
+from hub.people.tables import login_failures, sessions, users
 from hub.wire.views import Me, Person, SessionView
 
-NEVER = text("'infinity'::timestamptz")
+# Plain SQL where every request, every socket or every second asks.
+NAMES = text("SELECT id, name, kind FROM users WHERE id = ANY(:ids)")
+ENABLED = text("SELECT id, name, kind, role FROM users WHERE id = ANY(:ids) AND disabled_at IS NULL")
+LIVE_SESSIONS = text("SELECT id FROM sessions WHERE id = ANY(:ids) AND revoked_at IS NULL AND expires_at > :now")
+LIVE_TOKENS = text(
+    "SELECT id FROM api_tokens WHERE id = ANY(:ids) AND revoked_at IS NULL AND coalesce(expires_at, 'infinity') > :now"
+)
+OF_SESSION = text(
+    "SELECT u.id, u.name, u.kind, u.role FROM sessions s JOIN users u ON u.id = s.user_id "
+    "WHERE s.id = :id AND s.revoked_at IS NULL AND s.expires_at > :now AND u.disabled_at IS NULL"
+)
+ANY_LIVE = (
+    "SELECT u.id, u.name, u.kind, u.role, t.sources, t.id AS token_id "
+    "FROM api_tokens t JOIN users u ON u.id = t.user_id "
+    "WHERE t.revoked_at IS NULL AND coalesce(t.expires_at, 'infinity') > :now AND u.disabled_at IS NULL"
+)
+OF_TOKEN = text(f"{ANY_LIVE} AND t.token_hash = :hash")
+OF_TOKEN_ID = text(f"{ANY_LIVE} AND t.id = :id")
 
 
 async def account(conn: AsyncConnection, username: str) -> Row[Any] | None:
@@ -35,65 +52,53 @@ async def people(conn: AsyncConnection, ids: Iterable[UUID | None]) -> dict[UUID
     wanted = {user_id for user_id in ids if user_id is not None}
     if not wanted:
         return {}
-    rows = await conn.execute(select(users.c.id, users.c.name, users.c.kind).where(users.c.id.in_(wanted)))
+    rows = await conn.execute(NAMES, {"ids": list(wanted)})
     return {row.id: Person(row.id, row.name, row.kind) for row in rows}
 
 
 async def actor_of_session(conn: AsyncConnection, session_id: UUID, now: datetime) -> Actor | None:
     """Who a live session belongs to; None when it was revoked, has expired or its user was disabled."""
-    row = (
-        await conn.execute(
-            select(users.c.id, users.c.name, users.c.kind, users.c.role)
-            .join(sessions, sessions.c.user_id == users.c.id)
-            .where(
-                sessions.c.id == session_id,
-                sessions.c.revoked_at.is_(None),
-                sessions.c.expires_at > now,
-                users.c.disabled_at.is_(None),
-            )
-        )
-    ).one_or_none()
+    row = (await conn.execute(OF_SESSION, {"id": session_id, "now": now})).one_or_none()
     return Actor(row.id, row.name, row.kind, row.role, session_id) if row else None
 
 
 async def actor_of_token(conn: AsyncConnection, token: str, now: datetime) -> Actor | None:
     """Who an API token belongs to; None when revoked, expired or disabled."""
-    return await _actor_of_token(conn, api_tokens.c.token_hash == digest(token), now)
+    return _of_token(await conn.execute(OF_TOKEN, {"hash": digest(token), "now": now}))
 
 
 async def actor_of_token_id(conn: AsyncConnection, token_id: UUID, now: datetime) -> Actor | None:
     """The same for a token that is known by its id."""
-    return await _actor_of_token(conn, api_tokens.c.id == token_id, now)
+    return _of_token(await conn.execute(OF_TOKEN_ID, {"id": token_id, "now": now}))
 
 
-async def _actor_of_token(conn: AsyncConnection, which: ColumnElement[bool], now: datetime) -> Actor | None:
-    found = (users.c.id, users.c.name, users.c.kind, users.c.role, api_tokens.c.sources, api_tokens.c.id.label("token"))
-    query = select(*found).join(api_tokens, api_tokens.c.user_id == users.c.id)
-    live = (api_tokens.c.revoked_at.is_(None), func.coalesce(api_tokens.c.expires_at, NEVER) > now)
-    row = (await conn.execute(query.where(which, *live, users.c.disabled_at.is_(None)))).one_or_none()
-    return Actor(row.id, row.name, row.kind, row.role, None, tuple(row.sources), row.token) if row else None
+def _of_token(found: CursorResult[Any]) -> Actor | None:
+    row = found.one_or_none()
+    return Actor(row.id, row.name, row.kind, row.role, None, tuple(row.sources), row.token_id) if row else None
 
 
 async def standing(conn: AsyncConnection, actors: Iterable[Actor], now: datetime) -> dict[Actor, Actor]:
     """Each actor as it is now, its role may have changed; left out when session or token ended or it was disabled."""
     given = set(actors)
-    enabled = select(users).where(users.c.id.in_({actor.id for actor in given}), users.c.disabled_at.is_(None))
-    people = {row.id: row for row in await conn.execute(enabled)}
-    live = await _live(conn, sessions, {actor.session_id for actor in given}, now)
-    live |= await _live(conn, api_tokens, {actor.token_id for actor in given}, now)
+    people = {row.id: row for row in await conn.execute(ENABLED, {"ids": [actor.id for actor in given]})}
+    live = await _live(conn, LIVE_SESSIONS, {actor.session_id for actor in given}, now)
+    live |= await _live(conn, LIVE_TOKENS, {actor.token_id for actor in given}, now)
     return {
-        actor: msgspec.structs.replace(actor, name=row.name, kind=row.kind, role=row.role)
+        actor: _as_now(actor, row)
         for actor in given
         if (row := people.get(actor.id)) is not None and {actor.session_id, actor.token_id} - {None} <= live
     }
 
 
-async def _live(conn: AsyncConnection, table: Table, ids: set[UUID | None], now: datetime) -> set[UUID | None]:
+def _as_now(actor: Actor, row: Any) -> Actor:
+    if (actor.name, actor.kind, actor.role) == (row.name, row.kind, row.role):
+        return actor
+    return msgspec.structs.replace(actor, name=row.name, kind=row.kind, role=row.role)
+
+
+async def _live(conn: AsyncConnection, query: TextClause, ids: set[UUID | None], now: datetime) -> set[UUID | None]:
     wanted = ids - {None}
-    if not wanted:
-        return set()
-    unrevoked = (table.c.revoked_at.is_(None), func.coalesce(table.c.expires_at, NEVER) > now)
-    return set((await conn.execute(select(table.c.id).where(table.c.id.in_(wanted), *unrevoked))).scalars())
+    return set((await conn.execute(query, {"ids": list(wanted), "now": now})).scalars()) if wanted else set()
 
 
 async def my_sessions(conn: AsyncConnection, actor: Actor, now: datetime) -> list[SessionView]:

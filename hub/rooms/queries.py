@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, text
+from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.people.policy import Actor, at_least
@@ -24,6 +24,12 @@ LEFT JOIN room_members m ON m.room_id = r.room_id AND m.user_id = :me AND m.to_s
 LEFT JOIN read_marks d ON d.room_id = r.room_id AND d.user_id = :me
 """
 ONE = text(ROOM + "WHERE r.room_id = :room")
+DOOR = text(
+    "SELECT r.room_id, r.visibility, coalesce(h.last_seq, 0) AS last_seq, m.role AS my_role FROM incident_rooms r "
+    "LEFT JOIN room_heads h ON h.room_id = r.room_id "
+    "LEFT JOIN room_members m ON m.room_id = r.room_id AND m.user_id = :me AND m.to_seq IS NULL "
+    "WHERE r.room_id = :room"
+)
 SEVERAL = text(ROOM + "WHERE r.room_id = ANY(:rooms)")
 VISIBLE = "NOT :device AND (r.visibility IN ('line', 'plant') OR m.user_id IS NOT NULL OR :all)"
 MEMBERS = text(
@@ -51,7 +57,16 @@ class Filters(msgspec.Struct, frozen=True):
 
 async def room_for(conn: AsyncConnection, actor: Actor, room_id: UUID) -> Row[Any]:
     """Row of a room the actor may read, else `not_found`."""
-    row = (await conn.execute(ONE, {"room": room_id, "me": actor.id})).one_or_none()
+    return await _readable(conn, ONE, actor, room_id)
+
+
+async def door_for(conn: AsyncConnection, actor: Actor, room_id: UUID) -> Row[Any]:
+    """The same with what following a room needs alone: it is asked by every socket that comes back."""
+    return await _readable(conn, DOOR, actor, room_id)
+
+
+async def _readable(conn: AsyncConnection, query: TextClause, actor: Actor, room_id: UUID) -> Row[Any]:
+    row = (await conn.execute(query, {"room": room_id, "me": actor.id})).one_or_none()
     if row is None or not may_read(actor, row.visibility, row.my_role is not None):
         raise Problem("not_found")
     return row

@@ -13,9 +13,13 @@ from hub.wire.views import Category, IncidentData, MessageType, RoomRole, Severi
 
 
 class Body(msgspec.Struct, omit_defaults=True):
-    """Base of all event bodies. `message_type` is set for events that stand in the timeline."""
+    """Base of all event bodies. `message_type` is set for events that stand in the timeline.
+
+    `rewrites`: what earlier events show is no longer to be shown; copies of them kept in memory are thrown away.
+    """
 
     message_type: ClassVar[MessageType | None] = None
+    rewrites: ClassVar[bool] = False
 
 
 class Shown(Body):

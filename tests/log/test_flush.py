@@ -85,8 +85,8 @@ class Desk:
         self.rooms, self.book = Rooms(), Book()
         self.flusher: Flusher[Item, int] = Flusher(self.rooms, self.book)  # type: ignore[arg-type]
 
-    def post(self, room: UUID, *names: str) -> "list[asyncio.Task[int]]":
-        return [asyncio.create_task(self.flusher.post((room, name))) for name in names]
+    def post(self, room: UUID, *names: str) -> "list[asyncio.Future[int]]":
+        return [self.flusher.hand_in((room, name)) for name in names]
 
     async def until_waiting(self) -> None:
         async with asyncio.timeout(2):
@@ -103,7 +103,7 @@ async def desk() -> AsyncIterator[Desk]:
     await supervisor.stop()
 
 
-async def outcome(tasks: "Sequence[asyncio.Task[int]]") -> list[int | str]:
+async def outcome(tasks: "Sequence[asyncio.Future[int]]") -> list[int | str]:
     results = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 5)
     return [result.code if isinstance(result, Problem) else result for result in results]  # type: ignore[misc]
 
@@ -153,7 +153,7 @@ async def test_order_is_kept_when_something_bad_was_waiting_too(desk: Desk) -> N
     waiting = desk.post(A, "a1", "a2")
     await outcome(desk.post(B, "b1"))
     await desk.rooms.free(A)
-    later: list[asyncio.Task[int]] = []
+    later: list[asyncio.Future[int]] = []
     bad[0].add_done_callback(lambda _: later.extend(desk.post(A, "a3")))
     assert await outcome(bad) == ["internal"]
     await asyncio.sleep(0.01)
@@ -167,7 +167,7 @@ async def test_order_is_kept_when_a_waiting_batch_is_halved(desk: Desk) -> None:
     await desk.until_waiting()
     waiting = desk.post(A, "a1", "bad", "a2", "a3")
     await outcome(desk.post(B, "b1"))
-    later: list[asyncio.Task[int]] = []
+    later: list[asyncio.Future[int]] = []
     waiting[0].add_done_callback(lambda _: later.extend(desk.post(A, "a4")))
     await desk.rooms.free(A)
     await outcome([*first, *waiting])
