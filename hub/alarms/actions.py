@@ -17,7 +17,7 @@ from hub.alarms.intake import Intake, Refused, take_in
 from hub.alarms.observation import Seen
 from hub.alarms.policy import grouping_key
 from hub.alarms.tables import quarantine
-from hub.alarms.world import Alarm, Incident, Posted, World
+from hub.alarms.world import Incident, Posted, World
 from hub.base.db import Again, Tx
 from hub.base.ids import new_id
 from hub.base.telemetry import alarms_ingested, quarantined
@@ -61,11 +61,11 @@ async def _report(log: RoomLog, tx: Tx, actor: Actor, intake: Intake, language: 
 
 async def _locked_world(tx: Tx, driver: Any, intake: Intake) -> World:
     """Lock what the batch may touch, in the common order, and load it."""
-    before = await _alarms(driver, intake)
-    held = _groups(intake.seen, before) | {f"scope:{source}/{scope}" for source, scope in intake.scopes}
-    await store.lock_groups(driver, held)
-    alarms = await _alarms(driver, intake)
-    groups = _groups(intake.seen, alarms)
+    computed = {grouping_key(seen.source, seen.site, seen.line, seen.machine, seen.category) for seen in intake.seen}
+    held = computed | await store.groups_of(driver, await _keys(driver, intake))
+    await store.lock_groups(driver, held | {f"scope:{source}/{scope}" for source, scope in intake.scopes})
+    alarms = await store.load_alarms(driver, await _keys(driver, intake))
+    groups = computed | {alarm.grouping_key for alarm in alarms.values()}
     if not groups <= held:
         raise Again("db_unavailable", "An alarm changed its group meanwhile")
     of_alarms = [alarm.occurrence.room_id for alarm in alarms.values() if alarm.occurrence]
@@ -75,16 +75,12 @@ async def _locked_world(tx: Tx, driver: Any, intake: Intake) -> World:
     return await store.load_world(driver, now, new_id, alarms, wanted, intake.inbox_keys)
 
 
-async def _alarms(driver: Any, intake: Intake) -> dict[str, Alarm]:
+async def _keys(driver: Any, intake: Intake) -> list[str]:
+    """Alarms that the batch may change: those it names, and those its snapshots may end."""
     keys = {seen.alarm_key for seen in intake.seen}
     if intake.scopes:
         keys |= set(await store.active_in_scopes(driver, intake.scopes))
-    return await store.load_alarms(driver, sorted(keys))
-
-
-def _groups(observations: Sequence[Seen], alarms: dict[str, Alarm]) -> set[str]:
-    computed = {grouping_key(seen.source, seen.site, seen.line, seen.machine, seen.category) for seen in observations}
-    return computed | {alarm.grouping_key for alarm in alarms.values()}
+    return sorted(keys)
 
 
 async def _keep_refused(tx: Tx, refused: Sequence[Refused]) -> None:

@@ -12,10 +12,14 @@ from hub.alarms.world import Alarm, Incident, Occurrence, World
 from hub.wire.views import IncidentData
 
 LOCK = "SELECT pg_advisory_xact_lock(k) FROM (SELECT DISTINCT k FROM unnest($1::bigint[]) k ORDER BY k) sorted"
+GROUPS = "SELECT DISTINCT grouping_key FROM alarms WHERE alarm_key = ANY($1::text[])"
+# LATERAL … LIMIT: looked up by the index, one by one; a hash join would read every occurrence for each batch.
 ALARMS = """
 SELECT a.alarm_key, a.source_id, a.scope, a.grouping_key, a.last_source_at, a.updated_at,
        o.occurrence_id, o.room_id, o.message_id, o.returned_at, o.card::text AS card
-FROM alarms a LEFT JOIN occurrences o ON o.occurrence_id = a.occurrence_id WHERE a.alarm_key = ANY($1::text[])
+FROM alarms a
+LEFT JOIN LATERAL (SELECT * FROM occurrences n WHERE n.occurrence_id = a.occurrence_id LIMIT 1) o ON true
+WHERE a.alarm_key = ANY($1::text[])
 """
 ACTIVE_IN_SCOPE = """
 SELECT a.alarm_key FROM alarms a JOIN occurrences o ON o.occurrence_id = a.occurrence_id
@@ -63,6 +67,11 @@ def lock_key(name: str) -> int:
 async def lock_groups(driver: Any, names: Iterable[str]) -> None:
     """Take the advisory locks of grouping keys and scopes, sorted, for the transaction."""
     await driver.execute(LOCK, [lock_key(name) for name in names])
+
+
+async def groups_of(driver: Any, keys: Sequence[str]) -> set[str]:
+    """Grouping keys that alarms have now."""
+    return {row["grouping_key"] for row in await driver.fetch(GROUPS, list(keys))}
 
 
 async def load_alarms(driver: Any, keys: Sequence[str]) -> dict[str, Alarm]:

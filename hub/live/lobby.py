@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 
 from hub.base.telemetry import logger
-from hub.live.outlet import frame, joined
+from hub.live.outlet import frame, joined, write_to_all
 from hub.live.pace import Pace
 from hub.live.socket import LiveSocket
 from hub.live.station import Station
@@ -96,8 +96,8 @@ class Lobby:
             return
         frames = joined(payloads)
         for start in range(0, len(sockets), limits.FANOUT_SLICE):
-            for socket in sockets[start : start + limits.FANOUT_SLICE]:
-                socket.write(payloads, frames)
+            part = sockets[start : start + limits.FANOUT_SLICE]
+            write_to_all((socket.outlet for socket in part), payloads, frames)
             await asyncio.sleep(0)
 
     async def _looked_up(self, moved: list[UUID]) -> tuple[list[Any], dict[UUID, set[UUID]]]:
@@ -110,7 +110,7 @@ class Lobby:
     def _tell_members(self, payload: bytes, members: set[UUID]) -> None:
         for socket in self._station.ready_sockets():
             if socket.actor and (socket.user_id in members or at_least(socket.actor, "admin")):
-                socket.write([payload], frame(payload))
+                socket.outlet.write([payload], frame(payload))
 
 
 def _payloads(rows: Iterable[Any]) -> list[bytes]:

@@ -6,7 +6,7 @@ Server frames are unmasked, so one pre-built frame serves every member of a room
 import asyncio
 import struct
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Any, Protocol
 
@@ -15,6 +15,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from hub.wire import limits
 
 EXTENSION = "andon.raw_frames"
+Take = Callable[[str], None]
+Slow = Callable[[], None]
 
 
 def frame(payload: bytes) -> bytes:
@@ -32,117 +34,191 @@ def joined(payloads: Sequence[bytes]) -> bytes:
     return b"".join(map(frame, payloads))
 
 
-class RawFrameProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's protocol, which is also an outlet for pre-built frames. Rides on a pinned uvicorn."""
+class Outlet(Protocol):
+    """Where a socket's frames go, and where they may come from. Never blocks.
 
-    full = False
-    _take: Callable[[str], None] | None = None
+    While it is `open`, who writes to many may `push` ready frames, and need not touch more than this small object.
+    """
+
+    open: bool
+
+    def push(self, frames: bytes) -> Any:
+        """Write frames; only while `open`."""
+
+    def listen(self, take: Take, slow: Slow) -> None:
+        """Give text messages to `take`, if there is a shorter way than the ASGI queue; tell a slow peer to `slow`."""
+
+    def write(self, payloads: list[bytes], frames: bytes) -> None:
+        """Send payloads (already joined as `frames`), or tell that the peer does not read fast enough."""
+
+    def end(self) -> None:
+        """Send nothing more; the connection is being closed."""
+
+    def abort(self) -> None:
+        """Drop the connection with what waits in its buffer."""
+
+
+def write_to_all(outlets: Iterable[Outlet], payloads: list[bytes], frames: bytes) -> None:
+    """Send the same to many."""
+    for outlet in outlets:
+        if outlet.open:
+            outlet.push(frames)
+        else:
+            outlet.write(payloads, frames)
+
+
+class RawOutlet:
+    """Writes ready frames straight to the transport."""
+
+    __slots__ = ("_ended", "_protocol", "_slow", "open", "push")
+
+    def __init__(self, protocol: "RawFrameProtocol"):
+        self._protocol = protocol
+        self._ended = False
+        self.open = True
+        self.push: Callable[[bytes], Any] = protocol.transport.write
+
+    def listen(self, take: Take, slow: Slow) -> None:
+        """Messages come as soon as they are whole."""
+        self._protocol.take = take
+        self._slow = slow
+
+    def write(self, payloads: list[bytes], frames: bytes) -> None:
+        """Send in one write."""
+        if self.open:
+            self.push(frames)
+        elif not self._ended:
+            self._slow()
+
+    def full(self, is_full: bool) -> None:
+        """More waits for the peer than it may, or no longer."""
+        self.open = not is_full and not self._ended
+
+    def end(self) -> None:
+        """Send nothing more."""
+        self._ended = True
+        self.open = False
+
+    def abort(self) -> None:
+        """Drop the connection."""
+        self.end()
+        self._protocol.transport.abort()
+
+
+class RawFrameProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's protocol, which also offers an outlet for ready frames. Rides on a pinned uvicorn."""
+
+    outlet: RawOutlet | None = None
+    take: Take | None = None
 
     def handle_connect(self, event: Any) -> None:
-        """Offer raw writing in the scope; the application's task has been made but has not run yet."""
+        """Offer the outlet in the scope; the application's task has been made but has not run yet."""
         super().handle_connect(event)
         if hasattr(self, "scope"):
             self.transport.set_write_buffer_limits(high=limits.SEND_BUFFER_BYTES)
             self.transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, limits.KERNEL_BUFFER_BYTES)
-            self.scope["extensions"][EXTENSION] = {"protocol": self}
+            self.outlet = RawOutlet(self)
+            self.scope["extensions"][EXTENSION] = {"outlet": self.outlet}
 
     def pause_writing(self) -> None:
         """The peer has not read what was written."""
         super().pause_writing()
-        self.full = True
+        if self.outlet:
+            self.outlet.full(True)
 
     def resume_writing(self) -> None:
         """The peer has read on."""
         super().resume_writing()
-        self.full = False
-
-    def write(self, payloads: list[bytes], frames: bytes) -> bool:
-        """Write whole frames; False when the peer does not read fast enough. Of one that is gone others tell."""
-        if self.disconnected or self.close_sent:
-            return True
-        if self.full:
-            return False
-        self.transport.write(frames)
-        return True
-
-    def listen(self, take: Callable[[str], None]) -> None:
-        """Give whole text messages to `take` at once, instead of by the ASGI queue, which pauses reading for each."""
-        self._take = take
+        if self.outlet:
+            self.outlet.full(False)
 
     def send_receive_event_to_app(self) -> None:
-        """A message is complete. What is no text, or not UTF-8, goes uvicorn's way."""
-        if self._take is None or self.curr_msg_data_type != "text" or self.close_sent:
+        """A message is whole. A text is taken at once; the ASGI queue would pause reading for each.
+
+        What is no text, or not UTF-8, goes uvicorn's way.
+        """
+        if self.take is None or self.curr_msg_data_type != "text" or self.close_sent:
             return super().send_receive_event_to_app()
         try:
             text = b"".join(self.frames).decode()
         except UnicodeDecodeError:
             return super().send_receive_event_to_app()
         self.frames = []
-        self._take(text)
+        self.take(text)
 
-    def abort(self) -> None:
-        """Drop the connection with what waits in its buffer."""
-        self.transport.abort()
+    def handle_close(self, event: Any) -> None:
+        """The peer closes, or answers our close."""
+        self._end()
+        super().handle_close(event)
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone."""
+        self._end()
+        super().connection_lost(exc)
 
-class Outlet(Protocol):
-    """Where a socket's frames go, and where they may come from. Never blocks."""
+    def shutdown(self) -> None:
+        """The server stops."""
+        self._end()
+        super().shutdown()
 
-    def listen(self, take: Callable[[str], None]) -> None:
-        """Give text messages to `take`, if there is a shorter way for them than the ASGI queue."""
-
-    def write(self, payloads: list[bytes], frames: bytes) -> bool:
-        """Send payloads (already joined as `frames`); False when the reader is too slow."""
-
-    def abort(self) -> None:
-        """Drop the connection."""
+    def _end(self) -> None:
+        if self.outlet:
+            self.outlet.end()
 
 
 class AsgiOutlet:
     """Fallback for any ASGI server: one pump per socket, bounded in bytes."""
+
+    open = False
 
     def __init__(self, send: Any):
         self._send = send
         self._queue: deque[bytes] = deque()
         self._size = 0
         self._pump: asyncio.Task[None] | None = None
-        self._broken = False
+        self._ended = False
 
-    def listen(self, take: Callable[[str], None]) -> None:
-        """There is only the ASGI queue."""
+    def push(self, frames: bytes) -> None:
+        """Never open for ready frames."""
+        raise NotImplementedError
 
-    def write(self, payloads: list[bytes], frames: bytes) -> bool:
-        """Queue; False when too much waits already."""
-        if self._broken:
-            return True
+    def listen(self, take: Take, slow: Slow) -> None:
+        """Messages come by the ASGI queue."""
+        self._slow = slow
+
+    def write(self, payloads: list[bytes], frames: bytes) -> None:
+        """Queue, unless too much waits already."""
+        if self._ended:
+            return
         if self._size > limits.SEND_BUFFER_BYTES:
-            return False
+            return self._slow()
         self._queue.extend(payloads)
-        self._size += len(frames)
+        self._size += sum(map(len, payloads))
         if self._pump is None or self._pump.done():
             self._pump = asyncio.create_task(self._run())
-        return True
 
     async def _run(self) -> None:
         try:
             while self._queue:
                 payload = self._queue.popleft()
                 await self._send({"type": "websocket.send", "text": payload.decode()})
-                self._size = max(0, self._size - len(payload))
+                self._size -= len(payload)
         except Exception:  # the peer is gone; the receive loop hears of it
-            self._broken = True
+            self._ended = True
+
+    def end(self) -> None:
+        """Queue nothing more."""
+        self._ended = True
 
     def abort(self) -> None:
         """Stop sending."""
-        self._broken = True
+        self._ended = True
         if self._pump is not None:
             self._pump.cancel()
 
 
 def outlet_of(scope: Any, send: Any, *, raw: bool) -> Outlet:
     """Choose the raw way where the server offers it."""
-    offered = scope.get("extensions", {}).get(EXTENSION)
-    if raw and offered:
-        protocol: RawFrameProtocol = offered["protocol"]
-        return protocol
-    return AsgiOutlet(send)
+    offered = scope.get("extensions", {}).get(EXTENSION) if raw else None
+    outlet: Outlet = offered["outlet"] if offered else AsgiOutlet(send)
+    return outlet

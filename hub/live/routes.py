@@ -57,7 +57,6 @@ async def _serve(socket: Socket, station: Station, keys: TokenKeys, settings: Se
         return
     outlet = outlet_of(socket.scope, socket.send, raw=settings.raw_frames)
     live_socket = LiveSocket(station, outlet, _closer(socket), room_id)
-    outlet.listen(live_socket.take)
     await socket.accept()
     station.opened(live_socket)
     try:

@@ -51,7 +51,8 @@ class LiveSocket:
         self.session = Session(monotonic(), station.frames_per_second)
         self.actor: Actor | None = None
         self._station = station
-        self._outlet = outlet
+        self.outlet = outlet
+        outlet.listen(self.take, self._fall_behind)
         self._close = close
         self._room = room
         self._rooms: dict[UUID, RoomChannel] = {}
@@ -67,16 +68,15 @@ class LiveSocket:
         assert self.actor is not None
         return self.actor.id
 
-    def write(self, payloads: list[bytes], frames: bytes) -> None:
-        """Send; a reader too slow for it gets nothing more and is closed: it resumes by seq."""
-        if self.closed_with is None and not self._outlet.write(payloads, frames):
-            slow_readers.inc()
-            self.shut(Close.SLOW_READER)
+    def _fall_behind(self) -> None:
+        """A reader too slow for what is sent gets nothing more: it resumes by seq."""
+        slow_readers.inc()
+        self.shut(Close.SLOW_READER)
 
     def send(self, message: FromServer) -> None:
         """Send one frame."""
         payload = msgspec.json.encode(message)
-        self.write([payload], frame(payload))
+        self.outlet.write([payload], frame(payload))
 
     def stands(self, actor: Actor) -> None:
         """Act as who the user is now. In another role the door is asked again for every room."""
@@ -96,8 +96,9 @@ class LiveSocket:
         if self.closed_with is not None:
             return
         self.closed_with = int(code)
+        self.outlet.end()
         self._later(self._close(int(code)))
-        asyncio.get_running_loop().call_later(DRAIN_SECONDS, self._outlet.abort)
+        asyncio.get_running_loop().call_later(DRAIN_SECONDS, self.outlet.abort)
 
     def _later(self, work: Any) -> None:
         task = asyncio.ensure_future(work)
@@ -115,6 +116,7 @@ class LiveSocket:
             self._station.channels.leave(self, room)
         self._rooms.clear()
         self.closed_with = self.closed_with or Close.NORMAL
+        self.outlet.end()
 
     def take(self, text: str) -> None:
         """Take a text frame. One after the other: while one waits for the database, those after it wait too."""
@@ -275,7 +277,7 @@ class LiveSocket:
                 return  # put out meanwhile
             readable = [it.payload for it in events if any(start <= it.event.seq <= end for start, end in spans)]
             if readable:
-                self.write(readable, joined(readable))
+                self.outlet.write(readable, joined(readable))
             had = events[-1].event.seq
         if self._rooms.get(channel.room) is channel:  # no await from the last look at tail.last to here
             channel.attach(self, had)

@@ -1,12 +1,14 @@
 """Hints: «room R is at seq N». Lossy by design; the slow poll finds what a lost hint left out within a second.
 
 One listener connection per process, and NOTIFY on a connection of its own after COMMIT: inside the write transaction
-it would take a lock on the whole database at every commit.
+it would take a lock on the whole database at every commit. Whoever listens says so each second; a process that hears
+nobody but itself sends nothing, so a plant with one hub pays no transaction for hints.
 """
 
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,8 +20,11 @@ from hub.base.telemetry import logger
 
 CHANNEL = "andon_bell"
 NOTIFY = f"SELECT pg_notify('{CHANNEL}', $1)"
+HERE = f"SELECT pg_notify('{CHANNEL}', $1) AS here"
 PER_NOTIFY = 100
 PAUSE_SECONDS = 0.01  # what moves within it is told to the other processes together
+HERE_SECONDS = 1.0
+GONE_SECONDS = 3.5
 log = logger("bell")
 Listener = Callable[[UUID, int], None]
 
@@ -32,7 +37,9 @@ class Bell:
         self._listeners: list[Listener] = []
         self._pending: dict[UUID, int] = {}
         self._wake = asyncio.Event()
-        self._name = uuid4().hex  # in front of what this process sends, so that it need not listen to itself
+        self._name = uuid4().hex  # in front of what this process sends
+        self._others: dict[str, float] = {}
+        self._newcomer = asyncio.Event()
 
     def listen(self, listener: Listener) -> None:
         """Call `listener(room, seq)` at every ring, from whichever process; it must not block."""
@@ -44,8 +51,9 @@ class Bell:
 
     def ring(self, room: UUID, seq: int) -> None:
         """Tell this process at once and the others soon."""
-        self._pending[room] = max(seq, self._pending.get(room, 0))
-        self._wake.set()
+        if self._others:
+            self._pending[room] = max(seq, self._pending.get(room, 0))
+            self._wake.set()
         self._tell(room, seq)
 
     def _tell(self, room: UUID, seq: int) -> None:
@@ -66,11 +74,13 @@ class Bell:
                 self._wake.clear()
                 hints, self._pending = list(self._pending.items()), {}
                 for start in range(0, len(hints), PER_NOTIFY):
-                    batch = hints[start : start + PER_NOTIFY]
-                    await conn.execute(NOTIFY, " ".join([self._name, *(f"{room}:{seq}" for room, seq in batch)]))
+                    await self._send(conn, hints[start : start + PER_NOTIFY])
                 await asyncio.sleep(PAUSE_SECONDS)
         finally:
             await _closed(conn)
+
+    async def _send(self, conn: "asyncpg.Connection[asyncpg.Record]", hints: list[tuple[UUID, int]]) -> None:
+        await conn.execute(NOTIFY, " ".join([self._name, *(f"{room}:{seq}" for room, seq in hints)]))
 
     async def run_listener(self) -> None:
         """Hear the other processes, for the life of the process; reconnect when the connection is lost."""
@@ -84,7 +94,12 @@ class Bell:
         conn.add_termination_listener(lambda _: lost.set())
         try:
             await conn.add_listener(CHANNEL, self._heard)
-            await lost.wait()
+            while not lost.is_set():
+                await conn.execute(HERE, self._name)
+                self._newcomer.clear()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._newcomer.wait(), HERE_SECONDS)
+                self._others = {name: at for name, at in self._others.items() if monotonic() - at < GONE_SECONDS}
             log.warning("bell_listener_lost")
         finally:
             await _closed(conn)
@@ -93,6 +108,9 @@ class Bell:
         sender, *hints = str(payload).split()
         if sender == self._name:
             return
+        if sender not in self._others:
+            self._newcomer.set()  # answer at once, so that it knows of this process
+        self._others[sender] = monotonic()
         for hint in hints:
             room, _, seq = hint.partition(":")
             self._tell(UUID(room), int(seq))

@@ -19,9 +19,26 @@ class Seat:
 
     def __init__(self, user_id: UUID):
         self.user_id = user_id
+        self.open = False
         self.got: list[dict[str, Any]] = []
         self.writes = 0
         self.forgotten = False
+
+    @property
+    def outlet(self) -> "Seat":
+        return self
+
+    def push(self, frames: bytes) -> None:
+        raise NotImplementedError
+
+    def listen(self, take: object, slow: object) -> None:
+        pass
+
+    def end(self) -> None:
+        pass
+
+    def abort(self) -> None:
+        pass
 
     def write(self, payloads: list[bytes], frames: bytes) -> None:
         assert all(payload in frames for payload in payloads)

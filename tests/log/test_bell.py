@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from hub.base.db import Database
 from hub.base.supervise import Supervisor
+from hub.log import bell
 from hub.log.bell import Bell
 from tests.plant.waiting import until
 
@@ -29,7 +30,8 @@ class Pair:
         self.far.listen(lambda room, _: self.heard.add(room))
         self.tasks = Supervisor()
         self.tasks.start("sender", self.near.run_sender)
-        self.tasks.start("listener", self.far.run_listener)
+        self.tasks.start("near", self.near.run_listener)
+        self.tasks.start("far", self.far.run_listener)
 
     async def flow(self) -> None:
         """Ring until the other hears: single hints may be lost."""
@@ -47,13 +49,49 @@ async def pair(database: Database) -> AsyncIterator[Pair]:
     await pair.tasks.stop()
 
 
-@pytest.mark.parametrize("query", ["LISTEN%", "%pg_notify%"])
+@pytest.mark.parametrize("query", ["%AS here", "%pg_notify('andon_bell', $1)"])
 async def test_a_cut_connection_is_made_again(pair: Pair, database: Database, query: str) -> None:
     await pair.flow()
     async with database.transaction() as tx:
         assert (await tx.execute(CUT, {"query": query})).all()
     await pair.flow()
     assert pair.tasks.healthy
+
+
+async def test_who_is_alone_sends_nothing(pair: Pair, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else listens any more: no transaction for hints; a newcomer is told again at once."""
+    monkeypatch.setattr(bell, "GONE_SECONDS", 0.5)
+    monkeypatch.setattr(bell, "HERE_SECONDS", 0.1)
+    await pair.flow()
+    await pair.tasks.stop()
+    sent: list[str] = []
+    lonely, tasks = Watched(database, sent), Supervisor()
+    tasks.start("sender", lonely.run_sender)
+    tasks.start("listener", lonely.run_listener)
+    await asyncio.sleep(1)
+    sent.clear()
+    lonely.ring(uuid4(), 1)
+    await asyncio.sleep(0.3)
+    assert sent == []
+    other = Bell(database)
+    tasks.start("newcomer", other.run_listener)
+    async with asyncio.timeout(5):
+        while not sent:
+            lonely.ring(uuid4(), 1)
+            await asyncio.sleep(0.02)
+    await tasks.stop()
+
+
+class Watched(Bell):
+    """A bell that writes down the hints it sends."""
+
+    def __init__(self, db: Database, sent: list[str]):
+        super().__init__(db)
+        self._sent = sent
+
+    async def _send(self, conn: Any, hints: list[tuple[UUID, int]]) -> None:
+        self._sent += [f"{room}:{seq}" for room, seq in hints]
+        await super()._send(conn, hints)
 
 
 class Refusing(Database):
