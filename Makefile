@@ -20,6 +20,9 @@ WEB_CHECK := cd web && npm run check
 WEB_TEST := cd web && npm test
 endif
 
+PEER := tests/bench/peers/node
+PEER_MODULES := $(PEER)/node_modules/.package-lock.json
+
 run: debian-run .venv/.run $(WEB)
 	@exec .venv/bin/andon up --demo
 
@@ -30,8 +33,9 @@ test: debian-test .venv/.test lint $(WEB)
 test-long: debian-test .venv/.test $(WEB)
 	.venv/bin/pytest -p tests.no_skips -m long --durations=20
 
-bench: debian-test .venv/.test $(WEB)
-	.venv/bin/python -m tests.bench
+# `make bench ONLY="fanout writes"` measures those two.
+bench: debian-test .venv/.test $(WEB) $(PEER_MODULES)
+	.venv/bin/python -m tests.bench $(ONLY)
 
 lint: .venv/.test $(WEB_MODULES)
 	.venv/bin/ruff check .
@@ -49,13 +53,14 @@ lock: .tools/.ok
 
 # Everything made here but the data in .data.
 clean:
-	rm -rf .venv .tools .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis web/node_modules web/dist
+	rm -rf .venv .tools .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis web/node_modules web/dist \
+		$(PEER)/node_modules
 
 debian-run:
 	@./setup.sh apt mosquitto=mosquitto
 
 debian-test:
-	@./setup.sh apt mosquitto=mosquitto chromium=chromium -=fonts-noto-cjk
+	@./setup.sh apt mosquitto=mosquitto chromium=chromium -=fonts-noto-cjk cc=gcc -=libc6-dev
 
 .tools/.ok: requirements-tools.txt setup.sh
 	@./setup.sh python
@@ -77,6 +82,11 @@ web/node_modules/.package-lock.json: web/package-lock.json web/package.json setu
 	@./setup.sh node
 	@echo "Installing what the web app needs"
 	cd web && npm ci --no-audit --no-fund
+	@touch $@
+
+$(PEER_MODULES): $(PEER)/package-lock.json $(PEER)/package.json setup.sh | .tools/.ok
+	@./setup.sh node
+	cd $(PEER) && npm ci --no-audit --no-fund
 	@touch $@
 
 web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)

@@ -70,10 +70,11 @@ class Entry:
 
 @dataclass
 class Bridge:
-    """One source's way to the hub."""
+    """One source's way to the hub, at most `batch` items at once."""
 
     name: str
     post: Post
+    batch: int = limits.ALARM_BATCH
     counters: Counters = field(default_factory=Counters)
     _queue: deque[Entry] = field(default_factory=deque)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -108,7 +109,7 @@ class Bridge:
     def _take(self) -> list[Entry]:
         batch: list[Entry] = []
         size = ENVELOPE_BYTES
-        while self._queue and len(batch) < limits.ALARM_BATCH:
+        while self._queue and len(batch) < self.batch:
             size += len(self._queue[0].raw or b"") + 1
             if batch and size > limits.ALARM_BODY_BYTES:
                 break

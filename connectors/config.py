@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,6 +15,7 @@ from connectors.mapping.failures import MappingError
 from connectors.mapping.fields import Site
 from connectors.mapping.language import load, preset_names
 from connectors.sources.mqtt.options import Tls, read_address
+from hub.wire import limits
 
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 NAME = re.compile(r"[\w.-]{1,64}")
@@ -25,7 +26,10 @@ class ConfigError(Exception):
 
 
 class SourceConfig(msgspec.Struct, forbid_unknown_fields=True):
-    """One source. `address` may hold ${NAME} of the environment; `topics` default to what the mappings match."""
+    """One source. `address` may hold ${NAME} of the environment; `topics` default to what the mappings match.
+
+    `batch` is how many observations go to the hub at once.
+    """
 
     id: str
     type: Literal["mqtt"] = "mqtt"
@@ -37,6 +41,7 @@ class SourceConfig(msgspec.Struct, forbid_unknown_fields=True):
     line: str | None = None
     time_zone: str = "Asia/Taipei"
     tls: Tls | None = None
+    batch: Annotated[int, msgspec.Meta(ge=1, le=limits.ALARM_BATCH)] = limits.ALARM_BATCH
 
 
 class Config(msgspec.Struct, forbid_unknown_fields=True):

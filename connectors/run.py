@@ -38,7 +38,7 @@ async def run(config: Config, hub_url: str, token: str) -> None:
 def source_tasks(source: SourceConfig, hub: HubClient) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
     """What one source runs: the link that takes messages in, and the bridge that carries them to the hub."""
     engine = engine_of(source)
-    bridge = Bridge(source.id, hub.post_alarms)
+    bridge = Bridge(source.id, hub.post_alarms, source.batch)
 
     def take(topic: str, payload: bytes, retained: bool, done: Callable[[], None] | None) -> None:
         bridge.offer(engine.observe(topic, payload, retained=retained), done)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import jmespath
 from jmespath.exceptions import JMESPathError
+from jmespath.visitor import TreeInterpreter
 
 from connectors.mapping.functions import KNOWN, Tables, options
 from connectors.mapping.words import name
@@ -75,11 +76,11 @@ def _search(text: str, tables: Tables) -> Expression:
     except JMESPathError as error:
         raise ExpressionError(f"{text!r} is not JMESPath: {str(error).splitlines()[0]}") from None
     _check(text, dict(compiled.parsed))
-    known = options(tables)
+    visitor, parsed = TreeInterpreter(options(tables)), compiled.parsed  # one visitor: it learns its methods only once
 
     def evaluate(context: Context) -> Any:
         try:
-            return compiled.search(context, options=known)
+            return visitor.visit(parsed, context)
         except Exception as error:  # whatever a site's expression meets, the connector goes on
             raise ExpressionError(f"{text!r}: {error or type(error).__name__}") from None
 

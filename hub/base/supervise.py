@@ -13,6 +13,7 @@ class Supervisor:
 
     def __init__(self) -> None:
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._stopping = False
         self.dead: set[str] = set()
 
     def start(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
@@ -23,7 +24,9 @@ class Supervisor:
         try:
             await run()
         except asyncio.CancelledError:
-            raise
+            if self._stopping:
+                raise
+            log.error("background_task_cancelled", task=name)
         except Exception:
             log.exception("background_task_died", task=name)
         self.dead.add(name)
@@ -35,6 +38,7 @@ class Supervisor:
 
     async def stop(self) -> None:
         """Cancel all tasks and wait for their end."""
+        self._stopping = True
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)

@@ -51,6 +51,9 @@ class Outlet(Protocol):
     def write(self, payloads: list[bytes], frames: bytes) -> None:
         """Send payloads (already joined as `frames`), or tell that the peer does not read fast enough."""
 
+    def waiting(self) -> int:
+        """Bytes written that the kernel has not taken yet."""
+
     def end(self) -> None:
         """Send nothing more; the connection is being closed."""
 
@@ -89,6 +92,10 @@ class RawOutlet:
             self.push(frames)
         elif not self._ended:
             self._slow()
+
+    def waiting(self) -> int:
+        """Bytes in the transport's buffer."""
+        return 0 if self._ended else self._protocol.transport.get_write_buffer_size()
 
     def full(self, is_full: bool) -> None:
         """More waits for the peer than it may, or no longer."""
@@ -204,7 +211,11 @@ class AsgiOutlet:
                 await self._send({"type": "websocket.send", "text": payload.decode()})
                 self._size -= len(payload)
         except Exception:  # the peer is gone; the receive loop hears of it
-            self._ended = True
+            self.end()
+
+    def waiting(self) -> int:
+        """Bytes in the queue."""
+        return 0 if self._ended else self._size
 
     def end(self) -> None:
         """Queue nothing more."""
@@ -212,7 +223,7 @@ class AsgiOutlet:
 
     def abort(self) -> None:
         """Stop sending."""
-        self._ended = True
+        self.end()
         if self._pump is not None:
             self._pump.cancel()
 

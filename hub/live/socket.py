@@ -8,22 +8,19 @@ from uuid import UUID
 
 import msgspec
 
-from hub.base.telemetry import logger, slow_readers, ws_resumes
-from hub.live.channel import RoomChannel
-from hub.live.outlet import Outlet, frame, joined
+from hub.base.telemetry import logger, slow_readers
+from hub.live.following import Following
+from hub.live.outlet import Outlet, frame
 from hub.live.session import DEAD, Do, Effect, Reply, Session, refusal
 from hub.live.station import Station
-from hub.log.tail import Encoded, encoded
 from hub.messages.lane import NotMember, Posting
 from hub.people import actions as people
 from hub.people.policy import Actor
 from hub.rooms import actions as rooms
-from hub.rooms import queries as room_queries
 from hub.wire import limits
 from hub.wire.frames import (
     Ack,
     Auth,
-    CaughtUp,
     ClientFrame,
     FromServer,
     Heartbeat,
@@ -52,10 +49,10 @@ class LiveSocket:
         self.actor: Actor | None = None
         self._station = station
         self.outlet = outlet
-        outlet.listen(self.take, self._fall_behind)
+        outlet.listen(self.take, self.fall_behind)
         self._close = close
         self._room = room
-        self._rooms: dict[UUID, RoomChannel] = {}
+        self._following = Following(station, self)
         self._tasks: set[asyncio.Task[None]] = set()
         self._backlog: deque[str] = deque()
         self._busy = False
@@ -68,7 +65,7 @@ class LiveSocket:
         assert self.actor is not None
         return self.actor.id
 
-    def _fall_behind(self) -> None:
+    def fall_behind(self) -> None:
         """A reader too slow for what is sent gets nothing more: it resumes by seq."""
         slow_readers.inc()
         self.shut(Close.SLOW_READER)
@@ -82,14 +79,13 @@ class LiveSocket:
         """Act as who the user is now. In another role the door is asked again for every room."""
         former, self.actor = self.actor, actor
         if former is not None and (former.kind, former.role) != (actor.kind, actor.role):
-            for room in list(self._rooms):
+            for room in self._following:
                 self.forget(room)
                 self.send(ResyncRequired(room))
 
     def forget(self, room: UUID) -> None:
         """The channel has put this socket out."""
-        self._rooms.pop(room, None)
-        self._station.channels.leave(self, room)
+        self._following.leave(room)
 
     def shut(self, code: int) -> None:
         """Close once, with a code; a peer that does not answer is dropped."""
@@ -112,9 +108,8 @@ class LiveSocket:
 
     def gone(self) -> None:
         """The connection has ended."""
-        for room in list(self._rooms):
-            self._station.channels.leave(self, room)
-        self._rooms.clear()
+        for room in self._following:
+            self.forget(room)
         self.closed_with = self.closed_with or Close.NORMAL
         self.outlet.end()
 
@@ -163,7 +158,8 @@ class LiveSocket:
             case Auth():
                 await self.sign_in(await people.use_ticket(self._station.db, wanted.ticket))
             case Subscribe():
-                await self._subscribe(wanted)
+                assert self.actor is not None
+                await self._following.subscribe(self.actor, wanted)
             case Unsubscribe():
                 self.forget(wanted.room)
             case Read():
@@ -227,69 +223,3 @@ class LiveSocket:
         assert self.actor is not None
         mark = await rooms.mark_read(self._station.log, self.actor, wanted.room, wanted.seq)
         self._station.tell(self.actor.id, Signal("read", room=wanted.room, last_read_seq=mark), but=self)
-
-    async def _subscribe(self, wanted: Subscribe) -> None:
-        """Replay what the reader has not had, then attach it to the live channel, without a gap in between.
-
-        Access is read after joining: what changes it from then on comes by the channel, as an event.
-        """
-        if wanted.room not in self._rooms and len(self._rooms) >= limits.SUBSCRIPTIONS_PER_SOCKET:
-            raise Problem("limit", "Too many rooms on one socket")
-        try:
-            channel = await self._joined(wanted.room)
-            spans = await self._readable(channel, wanted)
-        except Problem:
-            self.forget(wanted.room)
-            raise
-        if spans is None:
-            self.forget(wanted.room)
-            return self.send(ResyncRequired(wanted.room))
-        await self._replay(channel, wanted.after_seq, spans)
-
-    async def _joined(self, room: UUID) -> RoomChannel:
-        """Enter the room's channel; again when put out before it followed its tail."""
-        while True:
-            channel = self._rooms[room] = self._station.channels.enter(self, room)
-            await self._station.channels.follow(channel)
-            if self._rooms.get(room) is channel:
-                return channel
-
-    async def _readable(self, channel: RoomChannel, wanted: Subscribe) -> list[tuple[int, int]] | None:
-        """Which seqs the reader may have; None when its cursor is of no use."""
-        assert self.actor is not None
-        async with self._station.db.reading() as conn:
-            room = await room_queries.door_for(conn, self.actor, wanted.room)
-            spans = await room_queries.spans(conn, self.actor, room)
-        channel.learn(room.visibility)
-        gap = room.last_seq - wanted.after_seq
-        if wanted.epoch not in (None, self._station.epoch) or gap < 0 or gap > limits.REPLAY_MAX:
-            ws_resumes.labels("resync").inc()
-            return None
-        ws_resumes.labels("replayed" if gap else "current").inc()
-        return spans
-
-    async def _replay(self, channel: RoomChannel, had: int, spans: list[tuple[int, int]]) -> None:
-        """Send what the tail has passed; never more, for of what it has not the channel has not told who may read."""
-        assert channel.tail is not None
-        while had < channel.tail.last:
-            events = channel.tail.ring.after(had) or await self._read(channel, had)
-            if self._rooms.get(channel.room) is not channel:
-                return  # put out meanwhile
-            readable = [it.payload for it in events if any(start <= it.event.seq <= end for start, end in spans)]
-            if readable:
-                self.outlet.write(readable, joined(readable))
-            had = events[-1].event.seq
-        if self._rooms.get(channel.room) is channel:  # no await from the last look at tail.last to here
-            channel.attach(self, had)
-            self.send(CaughtUp(channel.room, had))
-
-    async def _read(self, channel: RoomChannel, had: int) -> list[Encoded]:
-        """Read what the tail's ring does not reach back to, for this reader and those that come after it."""
-        assert channel.tail is not None
-        ring, last = channel.tail.ring, channel.tail.last
-        life = ring.life
-        async with self._station.db.reading() as conn:
-            found = await self._station.log.events(conn, channel.room, had, limits.REPLAY_PAGE, last)
-        events = [encoded(event) for event in found]
-        ring.fill(events, channel.tail.last, life)
-        return events

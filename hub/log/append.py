@@ -31,9 +31,10 @@ ON CONFLICT (room_id) DO UPDATE SET last_seq = head.last_seq + excluded.last_seq
 RETURNING room_id, last_seq
 """
 INSERT = """
+WITH now AS MATERIALIZED (SELECT hub_now() AS at) -- once for all: what one change brings happens at one time
 INSERT INTO room_events (room_id, seq, type, actor_id, body, at, key)
 SELECT room_id, seq, type, actor_id, body::jsonb, now.at, key
-FROM (SELECT hub_now() AS at) AS now,
+FROM now,
      unnest($1::uuid[], $2::bigint[], $3::text[], $4::uuid[], $5::text[], $6::text[])
      AS given(room_id, seq, type, actor_id, body, key)
 RETURNING at

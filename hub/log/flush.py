@@ -6,7 +6,8 @@ A failing batch is halved until the bad item stands alone; its caller alone hear
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from time import perf_counter
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -58,23 +59,41 @@ class Flusher(Generic[Item, Result]):
         self._pending: deque[_Pending[Item, Result]] = deque()
         self._waiting: deque[_Pending[Item, Result]] = deque()
         self._held: Counter[UUID] = Counter()  # how many items of a room are on the waiting lane
+        self._dead = False
         self._wake = asyncio.Event()
         self._wake_waiting = asyncio.Event()
 
     def hand_in(self, item: Item) -> "asyncio.Future[Result]":
         """Hand over an item; done when it is durable, failed with the Problem it was refused with."""
         pending: _Pending[Item, Result] = _Pending(item, self._writer.room(item))
+        if self._dead:
+            pending.done.set_exception(Problem("unavailable"))
+            return pending.done
         self._pending.append(pending)
         self._wake.set()
         return pending.done
 
     async def run(self) -> None:
         """Commit what is pending, for the life of the process."""
-        await self._serve(self._pending, self._wake, wait=False)
+        with self._dying():
+            await self._serve(self._pending, self._wake, wait=False)
 
     async def run_waiting(self) -> None:
         """Commit what waits for rooms that somebody held, for the life of the process."""
-        await self._serve(self._waiting, self._wake_waiting, wait=True)
+        with self._dying():
+            await self._serve(self._waiting, self._wake_waiting, wait=True)
+
+    @contextmanager
+    def _dying(self) -> Iterator[None]:
+        """A lane that ends takes nothing more, and leaves nobody waiting for what will not come."""
+        try:
+            yield
+        finally:
+            self._dead = True
+            left = [*self._pending, *self._waiting]
+            self._pending.clear()
+            self._waiting.clear()
+            self._fail(left, Problem("unavailable"))
 
     async def _serve(self, queue: deque[_Pending[Item, Result]], wake: asyncio.Event, *, wait: bool) -> None:
         conn = None
@@ -90,7 +109,14 @@ class Flusher(Generic[Item, Result]):
                 if conn is None or conn.is_closed():
                     conn = await self._connected(batch)
                 if conn is not None:
-                    await self._commit(conn, batch, wait=wait)
+                    await self._commit_or_die(conn, batch, wait=wait)
+
+    async def _commit_or_die(self, conn: Any, batch: list[_Pending[Item, Result]], *, wait: bool) -> None:
+        try:
+            await self._commit(conn, batch, wait=wait)
+        except BaseException:
+            self._fail(batch, Problem("unavailable"))
+            raise
 
     async def _connected(self, batch: Sequence[_Pending[Item, Result]]) -> Any:
         try:
@@ -138,6 +164,8 @@ class Flusher(Generic[Item, Result]):
 
     def _free(self, batch: list[_Pending[Item, Result]]) -> list[_Pending[Item, Result]]:
         """Send items of rooms that already wait after their predecessors: order per room is kept."""
+        if not self._held:
+            return batch
         self._wait([pending for pending in batch if pending.room in self._held])
         return [pending for pending in batch if pending.room not in self._held]
 
@@ -151,7 +179,9 @@ class Flusher(Generic[Item, Result]):
 
     def _left(self, batch: Sequence[_Pending[Item, Result]]) -> None:
         """These are settled; a room is free for the quick lane when nothing of it waits any more."""
-        self._held -= Counter(pending.room for pending in batch if pending.waits)
+        waited = [pending.room for pending in batch if pending.waits]
+        if waited:
+            self._held -= Counter(waited)
 
     def _answer(self, done: Sequence[tuple[_Pending[Item, Result], Result | Problem]]) -> None:
         self._left([pending for pending, _ in done])

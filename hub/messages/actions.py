@@ -4,17 +4,23 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from sqlalchemy import text
+
+from hub.audit import actions as audit
 from hub.base.db import Tx
 from hub.base.ids import new_id
 from hub.base.settings import Settings
 from hub.base.telemetry import messages_posted, rate_limited
-from hub.log.append import Row
+from hub.base.text import checked
+from hub.log.append import New, Row
 from hub.log.flush import Flusher
 from hub.log.log import RoomLog
+from hub.messages import queries
 from hub.messages.lane import MessageWriter, NotMember, Posting
-from hub.messages.policy import Buckets, check_post, fingerprint
+from hub.messages.policy import Buckets, check_delete, check_post, fingerprint
 from hub.people.policy import Actor
 from hub.rooms import actions as rooms
+from hub.wire.events import MessageDeleted
 from hub.wire.problems import Problem
 from hub.wire.requests import PostMessage
 from hub.wire.views import Posted
@@ -29,6 +35,10 @@ UPDATE_CARDS = """
 UPDATE messages m SET metadata = given.card::jsonb
 FROM unnest($1::uuid[], $2::text[]) AS given(message_id, card) WHERE m.message_id = given.message_id
 """
+
+
+FIND = text("SELECT room_id FROM messages WHERE message_id = :id")
+BLANK = text("UPDATE messages SET content = '', metadata = '{}', deleted_at = :at WHERE message_id = :id")
 
 
 class Desk:
@@ -85,6 +95,30 @@ class Desk:
             return await self.hand_in(posting)
         except NotMember:
             return await self.join_and_post(posting)
+
+
+async def delete_message(log: RoomLog, actor: Actor, message_id: UUID, reason: str | None = None) -> None:
+    """Blank what was said and leave a tombstone; deleting it again changes nothing.
+
+    The log holds no reason: who deletes another's message gives one, and the audit keeps it.
+    """
+    checked(reason or "")
+
+    async def change(tx: Tx) -> None:
+        found = (await tx.execute(FIND, {"id": message_id})).one_or_none()
+        if found is None:
+            raise Problem("not_found")
+        room = await rooms.locked_room(tx, actor, found.room_id)
+        message = await queries.one(tx.conn, actor, found.room_id, message_id)
+        check_delete(actor, room, message, reason)
+        if message.deleted_at is not None:
+            return
+        [row] = await log.append(tx, [New(found.room_id, actor.id, MessageDeleted(message_id))])
+        await tx.execute(BLANK, {"id": message_id, "at": row.at})
+        if reason:
+            await audit.record(tx, actor.id, "message_deleted", str(message_id), reason=reason)
+
+    await log.act(change)
 
 
 async def insert_cards(tx: Tx, rows: Sequence[Row], cards: Mapping[UUID, str]) -> None:

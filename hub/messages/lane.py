@@ -12,15 +12,13 @@ from uuid import UUID
 import msgspec
 
 from hub.base.telemetry import message_duplicates, messages_posted
-from hub.log.append import Row
 from hub.log.bell import Bell
 from hub.log.tail import Encoded, Tails, encoded
-from hub.messages.timeline import event_view
 from hub.people.policy import Actor
 from hub.rooms.policy import ENDED
 from hub.wire.events import MessagePosted
 from hub.wire.problems import Problem
-from hub.wire.views import Message, MessageType, Posted
+from hub.wire.views import Event, EventMessage, MessageType, Posted
 
 POST = """
 SELECT place, status, role, message_id, seq, at, fingerprint, fresh
@@ -125,19 +123,8 @@ def _columns(items: Sequence[Posting]) -> list[list[Any]]:
     ]
 
 
-def _event(item: Posting, posted: Posted) -> Any:
-    person = item.actor.person
-    message = Message(
-        posted.message_id,
-        item.room_id,
-        posted.seq,
-        item.type,
-        person,
-        item.content,
-        item.metadata,
-        posted.created_at,
-        item.key,
-    )
-    facts = msgspec.to_builtins(MessagePosted(posted.message_id, item.type))
-    row = Row(item.room_id, posted.seq, "MessagePosted", item.actor.id, facts, posted.created_at)
-    return event_view(row, {item.actor.id: person}, {posted.message_id: message})
+def _event(item: Posting, posted: Posted) -> Event:
+    """The event as `MessageTimeline.hydrate` would read it back; a test compares the two."""
+    message = EventMessage(item.content, item.metadata, item.key)
+    body = {"message_id": posted.message_id, "kind": item.type, "message": message}
+    return Event(item.room_id, posted.seq, "MessagePosted", item.actor.person, posted.created_at, body)

@@ -10,11 +10,11 @@ import msgspec
 
 from hub.base.text import checked, message_text
 from hub.base.tree import check_tree
-from hub.people.policy import Actor, require
+from hub.people.policy import Actor, at_least, require
 from hub.wire import limits
 from hub.wire.problems import Problem
 from hub.wire.requests import PostMessage
-from hub.wire.views import MessageType
+from hub.wire.views import Message, MessageType
 
 MESSAGE_TYPES: Final[tuple[str, ...]] = get_args(MessageType)
 POSTABLE: Final = frozenset({"text"})
@@ -40,6 +40,22 @@ def check_structured(metadata: dict[str, Any]) -> None:
     check_tree(metadata)
     if len(msgspec.json.encode(metadata)) > limits.STRUCTURED_BYTES:
         raise Problem("metadata_too_long")
+
+
+def check_delete(actor: Actor, room: Any, message: Message, reason: str | None) -> None:
+    """Refuse what the actor may not delete: one's own texts; with a reason, as owner or lead of the room or as admin.
+
+    What the hub or a machine wrote stays.
+    """
+    require(actor, "responder")
+    if message.type in BY_THE_HUB:
+        raise Problem("forbidden", f"Messages of type {message.type} stay")
+    if message.sender is not None and message.sender.id == actor.id:
+        return
+    if not (room.my_role in {"owner", "lead"} or at_least(actor, "admin")):
+        raise Problem("forbidden")
+    if not (reason or "").strip():
+        raise Problem("invalid", "Say why another's message is deleted", field="reason")
 
 
 def fingerprint(room_id: UUID, message: PostMessage) -> bytes:

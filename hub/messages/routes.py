@@ -4,7 +4,7 @@ import base64
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import get, post, put
+from litestar import delete, get, post, put
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
@@ -12,7 +12,7 @@ from hub.base.http import HubRequest
 from hub.base.text import checked
 from hub.log import feed
 from hub.log.log import RoomLog
-from hub.messages import queries
+from hub.messages import actions, queries
 from hub.messages.actions import Desk
 from hub.messages.queries import Range
 from hub.people.policy import Actor
@@ -38,6 +38,7 @@ from hub.wire.views import (
 )
 
 Limit = Annotated[int, QueryParameter(ge=1, le=limits.PAGE_MAX)]
+Reason = Annotated[str | None, QueryParameter(max_length=500)]
 Seq = Annotated[int | None, QueryParameter(ge=0, le=2**53)]
 
 
@@ -196,6 +197,14 @@ async def post_message(
     return await desk.post(actor, room_id, data)
 
 
+@delete("/api/messages/{message_id:str}", tags=["messages"], status_code=204)
+async def delete_message(
+    log: Given[RoomLog], actor: Given[Actor], message_id: FromPath[UUID], reason: Reason = None
+) -> None:
+    """Delete a message: one's own, or with a reason another's. The reason stands in the audit, not in the room."""
+    await actions.delete_message(log, actor, message_id, reason)
+
+
 ROUTES: list[Any] = [
     list_rooms,
     open_room,
@@ -207,4 +216,5 @@ ROUTES: list[Any] = [
     list_messages,
     get_message,
     post_message,
+    delete_message,
 ]

@@ -13,7 +13,7 @@ from hub.log.append import Row
 from hub.messages.queries import MESSAGE_COLUMNS, message_view
 from hub.people import queries as people
 from hub.wire.events import BODIES
-from hub.wire.views import Event, Message, Person
+from hub.wire.views import Event, EventMessage, Message, Person
 
 STORE = """
 INSERT INTO messages (message_id, room_id, sequence_number, sender_id, message_type, content, metadata, created_at)
@@ -56,7 +56,7 @@ class MessageTimeline:
 
 
 def _has_message(row: Row) -> bool:
-    return "message_id" in row.body and row.type != "OccurrenceChanged"
+    return "message_id" in row.body and row.type not in {"OccurrenceChanged", "MessageDeleted"}
 
 
 def _params(row: Row) -> dict[str, Any]:
@@ -82,6 +82,7 @@ def event_view(row: Row, names: dict[UUID, Person], views: dict[UUID, Message]) 
     if row.type == "OwnerChanged":
         body["owner"] = names.get(UUID(body["owner_id"])) if body.get("owner_id") else None
     if _has_message(row):
-        body["message"] = views[UUID(body["message_id"])]
+        now = views[UUID(body["message_id"])]
+        body["message"] = EventMessage(now.content, now.metadata, now.client_msg_id, now.edited_at, now.deleted_at)
     actor = names.get(row.actor_id) if row.actor_id else None
     return Event(row.room_id, row.seq, row.type, actor, row.at, body)

@@ -103,6 +103,13 @@ class MessagePosted(Body):
     active_alarms: int | None = None
 
 
+class MessageDeleted(Body):
+    """What was said is gone; that something was said stays as a tombstone."""
+
+    rewrites: ClassVar[bool] = True
+    message_id: UUID
+
+
 class OccurrenceChanged(Body):
     """The card of an occurrence changed in place. `active_alarms` is the room's new count."""
 
@@ -123,6 +130,7 @@ BODIES: dict[str, type[Body]] = {
         MemberRemoved,
         RoleChanged,
         MessagePosted,
+        MessageDeleted,
         OccurrenceChanged,
     )
 }

@@ -5,10 +5,11 @@ A seq that was seen is ignored, a gap is an error: the reader fetches a snapshot
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
-from hub.wire.views import Event, IncidentData, Member, Message, Person, Snapshot
+from hub.wire.views import Event, EventMessage, IncidentData, Member, Message, Person, Snapshot
 
 CLOCKS = {
     "acknowledged": "acknowledged_at",
@@ -34,11 +35,35 @@ def apply(state: Snapshot, event: Event) -> Snapshot:
         raise Gap(f"{event.seq} after {state.as_of_seq}")
     room = msgspec.structs.replace(state.room, last_seq=event.seq)
     state = msgspec.structs.replace(state, as_of_seq=event.seq, room=room)
-    if (message := event.body.get("message")) is not None:
-        state.messages = [*state.messages, _as(message, Message)]
+    if (message := shown(event)) is not None:
+        state.messages = [*state.messages, message]
     if (change := CHANGES.get(event.type)) is not None:
         change(state, event)
     return state
+
+
+def shown(event: Event) -> Message | None:
+    """The message an event shows in the timeline, whole; None when it shows none.
+
+    Its id and type stand in the event's body; sender, time and seq are the event's own.
+    """
+    found = event.body.get("message")
+    if found is None:
+        return None
+    part = _as(found, EventMessage)
+    return Message(
+        _as(event.body["message_id"], UUID),
+        event.room,
+        event.seq,
+        event.body.get("kind", "system"),
+        event.actor,
+        part.content,
+        part.metadata,
+        event.at,
+        part.client_msg_id,
+        part.edited_at,
+        part.deleted_at,
+    )
 
 
 def _as(value: Any, type_: type[Any]) -> Any:
@@ -103,6 +128,16 @@ def _occurrence_changed(state: Snapshot, event: Event) -> None:
     state.room.active_alarms = event.body["active_alarms"]
 
 
+def _message_deleted(state: Snapshot, event: Event) -> None:
+    gone = str(event.body["message_id"])
+    state.messages = [
+        msgspec.structs.replace(message, content="", metadata={}, deleted_at=event.at)
+        if str(message.message_id) == gone
+        else message
+        for message in state.messages
+    ]
+
+
 CHANGES: dict[str, Callable[[Snapshot, Event], None]] = {
     "RoomChanged": _room_changed,
     "StatusChanged": _status_changed,
@@ -112,5 +147,6 @@ CHANGES: dict[str, Callable[[Snapshot, Event], None]] = {
     "MemberRemoved": _member_removed,
     "RoleChanged": _role_changed,
     "MessagePosted": _message_posted,
+    "MessageDeleted": _message_deleted,
     "OccurrenceChanged": _occurrence_changed,
 }

@@ -1,7 +1,4 @@
-"""What readers get: the shapes of REST answers, snapshots and hydrated events.
-
-Times are RFC 3339 in UTC. `seq` counts the events of one room from 1 without a gap.
-"""
+"""What readers get: REST answers, snapshots, events. Times are RFC 3339 in UTC, `seq` counts a room's events from 1."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -154,6 +151,16 @@ class Message(msgspec.Struct):
     deleted_at: datetime | None = None
 
 
+class EventMessage(msgspec.Struct, omit_defaults=True):
+    """What an event shows in the timeline, as it is now, without what the event itself says: see `fold.shown`."""
+
+    content: str = ""
+    metadata: dict[str, Any] = {}
+    client_msg_id: str | None = None
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
 class MessagePage(msgspec.Struct):
     """Messages in seq order. `before` and `after` are seqs to go on with, null at the end."""
 
@@ -172,7 +179,7 @@ class Posted(msgspec.Struct):
 
 
 class Event(msgspec.Struct):
-    """One numbered event of a room, hydrated: `body` carries facts, and the message where the event has one."""
+    """One numbered event of a room, hydrated: `body` carries facts, and in `message` what the timeline shows."""
 
     room: UUID
     seq: int

@@ -1,141 +1,143 @@
-"""Alarm to screen at 50 alarms/s: broker → connector → hub → database → WebSocket, beside the broker alone."""
+"""Alarms through mosquitto → connector → hub → database, saturated: batches of the default size beside single ones."""
 
 import asyncio
 import json
-from collections.abc import Callable
-from time import perf_counter
-from typing import Any
-from urllib.parse import urlsplit
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from time import monotonic, perf_counter, sleep
 
-import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
+import asyncpg
 
-from tests.bench.crowd import tickets
-from tests.bench.figures import percentile, write
-from tests.bench.receivers import Receiver, connect
+from hub.stack.mosquitto import Mosquitto
+from hub.wire import limits
+from tests.bench.cpu import cpu_seconds
+from tests.bench.effort import ROUNDS, SECONDS
+from tests.bench.machines import publish_all
+from tests.bench.report import Report, Table, Target, by_name, ratio, spread
 from tests.bench.site import Site, site
 
-RATE = 50
-SECONDS = 20
-MACHINES = 20
+NAME = "alarms"
+MACHINES = 50
+BATCHES = {f"{limits.ALARM_BATCH} at once": limits.ALARM_BATCH, "one by one": 1}
+EXPECTED = {limits.ALARM_BATCH: 2500, 1: 100}
+"""Alarms a second to size a round by, per batch."""
+LONGEST_SECONDS = 120
+ARRIVED = "SELECT count(*) FROM alarm_inbox WHERE source_id = $1"
+ABOUT = (
+    f"{MACHINES} machines, each over an MQTT connection of its own, publish alarms (QoS 1, every one with its own key "
+    "and event id, so every one is a new occurrence with its message) as fast as the broker takes them. The clock "
+    "runs from the first PUBLISH until the hub's inbox holds them all, which is after COMMIT. Both ways are the same "
+    "connector and the same hub; only `batch` in `sources.yaml` differs."
+)
 
 
-def _mqtt(url: str, client_id: str) -> mqtt.Client:
-    parts = urlsplit(url)
-    client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv5)
-    client.username_pw_set(parts.username, parts.password)
-    client.connect(parts.hostname or "", parts.port or 1883)
-    client.loop_start()
-    return client
+def run() -> Report:
+    """Measure both ways in turns."""
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in BATCHES}
+    with site() as there:
+        for turn in range(ROUNDS):
+            for name, batch in BATCHES.items():
+                found[name].append(_measured(there, batch, f"bench-{turn}-{batch}"))
+    many, one = (by_name(found, "alarms_per_s")[name] for name in BATCHES)
+    target = Target(f"alarms per second, batches of {limits.ALARM_BATCH} / one by one", 8, ratio(many, one))
+    return Report(NAME, "Alarms from the broker to the database", ABOUT, [_table(found)], [target], {"rounds": found})
 
 
-class Stopwatch:
-    """When each alarm left, and when it came out at the broker and at the screen."""
-
-    def __init__(self) -> None:
-        self.left: dict[str, float] = {}
-        self.broker: dict[str, float] = {}
-        self.screen: dict[str, float] = {}
-
-    def heard(self, payload: bytes | bytearray) -> None:
-        """A message came out at the broker."""
-        self.broker.setdefault(json.loads(payload)["code"], perf_counter())
-
-    def taken(self, came: dict[str, float]) -> list[float]:
-        """Seconds from leaving to coming out."""
-        return [came[key] - self.left[key] for key in self.left if key in came]
-
-
-class Screen:
-    """A reader that follows every room as soon as the lobby tells of it."""
-
-    def __init__(self, watch: Stopwatch):
-        self.followed: set[str] = set()
-        self._watch = watch
-
-    def heard(self, receiver: Receiver, payload: bytes) -> None:
-        """Take a frame."""
-        frame: dict[str, Any] = json.loads(payload)
-        for moved in frame.get("rooms", []):
-            self._follow(receiver, moved["room"])
-        if frame["op"] == "event" and (card := _card(frame)):
-            self._watch.screen.setdefault(str(card.get("code")), perf_counter())
-
-    def _follow(self, receiver: Receiver, room: dict[str, Any]) -> None:
-        if room["id"] not in self.followed:
-            self.followed.add(room["id"])
-            receiver.send({"op": "subscribe", "room": room["id"], "after_seq": max(0, room["last_seq"] - 1)})
-
-
-async def _measure(there: Site, publisher: mqtt.Client, watch: Stopwatch) -> None:
-    [(url, ticket)] = await asyncio.to_thread(tickets, there, 1)
-    screen = Screen(watch)
-    socket = await connect(url, screen.heard)
-    socket.send({"op": "auth", "ticket": ticket})
-    for machine in range(MACHINES):
-        _publish(publisher, watch, machine, f"warm-{machine}")
-    await _until(lambda: len(screen.followed) == MACHINES)
-    await asyncio.sleep(1)
-    watch.left.clear()
-    for number in range(RATE * SECONDS):
-        due = perf_counter() + 1 / RATE
-        _publish(publisher, watch, number % MACHINES, f"bench-{number}")
-        await asyncio.sleep(max(0.0, due - perf_counter()))
-    await _until(lambda: len(watch.taken(watch.screen)) == RATE * SECONDS)
-    socket.transport.abort()
-
-
-async def _until(done: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not done():  # noqa: ASYNC110 - receivers count in the loop's own turn
-            await asyncio.sleep(0.05)
-
-
-def _card(frame: dict[str, Any]) -> dict[str, Any] | None:
-    body = frame["body"]
-    card = body.get("card") or body.get("message", {}).get("metadata")
-    return card if isinstance(card, dict) else None
-
-
-def _publish(publisher: mqtt.Client, watch: Stopwatch, machine: int, code: str) -> None:
-    alarm = {"key": code, "code": code, "active": True, "severity": "high", "text": "測試警報", "value": 1.5}
-    watch.left[code] = perf_counter()
-    publisher.publish(f"alarms/L1/M{machine:02}", json.dumps(alarm), qos=1)
-
-
-def run() -> None:
-    """Measure and write the page."""
-    watch = Stopwatch()
-    with site(connectors=True) as there:
-        listener = _mqtt(there.mqtt_url, "bench-listener")
-        listener.on_message = lambda _client, _data, message: watch.heard(message.payload)
-        listener.subscribe("alarms/#", qos=1)
-        publisher = _mqtt(there.mqtt_url, "bench-publisher")
-        asyncio.run(_measure(there, publisher, watch))
-        publisher.loop_stop()
-        listener.loop_stop()
-    ways = {"screen": watch.taken(watch.screen), "broker alone": watch.taken(watch.broker)}
-    figures = {
-        name: {"alarms": len(seconds), "p50_ms": percentile(seconds, 0.5), "p99_ms": percentile(seconds, 0.99)}
-        for name, seconds in ways.items()
+def _measured(there: Site, batch: int, source: str) -> dict[str, float]:
+    """One round with a broker, a line of rooms and a source of its own."""
+    count = max(MACHINES, int(EXPECTED[batch] * SECONDS))
+    with broker(there, source) as mosquitto, connectors(there, mosquitto, source, batch) as pid:
+        pids = {"connector": pid, "hub": there.pids["hub"], "broker": mosquitto.pid}
+        before = {name: cpu_seconds(pid) for name, pid in pids.items()}
+        taken, whole = asyncio.run(_through(there, mosquitto, source, count))
+        spent = {name: cpu_seconds(pid) - before[name] for name, pid in pids.items()}
+    return {
+        "alarms": count,
+        "alarms_per_s": count / whole,
+        "broker_per_s": count / taken,
+        **{f"{name}_cpu_ms": 1000 * seconds / count for name, seconds in spent.items()},
     }
-    write("alarm_to_screen", {"rate": RATE, "machines": MACHINES, **figures}, _table(figures))
 
 
-def _table(figures: dict[str, dict[str, float]]) -> str:
+async def _through(there: Site, mosquitto: Mosquitto, source: str, count: int) -> tuple[float, float]:
+    """Seconds until the broker has all alarms, and until the hub has them."""
+    conn = await asyncpg.connect(there.environment["DATABASE_URL"])
+    topics = {
+        f"alarms/{source}/M{machine:02}": [_alarm(number) for number in range(machine, count, MACHINES)]
+        for machine in range(MACHINES)
+    }
+    started = perf_counter()
+    await publish_all(mosquitto.url("machines"), topics)
+    taken = perf_counter() - started
+    async with asyncio.timeout(LONGEST_SECONDS):
+        while (arrived := await conn.fetchval(ARRIVED, source)) < count:  # noqa: ASYNC110 - another process writes them
+            await asyncio.sleep(0.02)
+    whole = perf_counter() - started
+    await conn.close()
+    assert arrived == count, f"{arrived} inbox rows of {count} alarms"
+    return taken, whole
+
+
+def _alarm(number: int) -> bytes:
+    code = f"E{number}"
+    facts = {"key": code, "event_id": code, "code": code, "active": True, "severity": "high", "value": 1.5}
+    return json.dumps({**facts, "text": "主軸過熱 spindle too hot"}, ensure_ascii=False).encode()
+
+
+@contextmanager
+def broker(there: Site, source: str) -> Iterator[Mosquitto]:
+    """A broker with nothing in its store."""
+    running = Mosquitto.start(there.folder / f"mq-{source}", 0, {"connectors": "c", "machines": "m"})
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+@contextmanager
+def connectors(there: Site, mosquitto: Mosquitto, source: str, batch: int) -> Iterator[int]:
+    """A connectors process that has subscribed; its pid."""
+    folder = there.folder
+    (folder / "token").write_text(there.token)
+    one = {"id": source, "mappings": ["json"], "batch": batch}
+    (folder / f"{source}.yaml").write_text(json.dumps({"sources": [one]}))
+    environment = {
+        **there.environment,
+        "MQTT_URL": mosquitto.url("connectors"),
+        "ANDON_SOURCES": str(folder / f"{source}.yaml"),
+        "ANDON_CONNECTOR_TOKEN_FILE": str(folder / "token"),
+    }
+    with ExitStack() as stack:
+        log = stack.enter_context((folder / f"{source}.log").open("wb"))
+        command = [sys.executable, "-m", "hub.cli", "connectors"]
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        stack.callback(process.wait, 20)
+        stack.callback(process.terminate)
+        _wait_subscribed(folder / f"{source}.log")
+        yield process.pid
+
+
+def _wait_subscribed(log: Path) -> None:
+    until = monotonic() + 20
+    while '"subscribed"' not in log.read_text():
+        if monotonic() > until:
+            raise RuntimeError(f"the connector has not subscribed: see {log}")
+        sleep(0.05)
+
+
+def _table(found: dict[str, list[dict[str, float]]]) -> Table:
+    columns = {
+        "alarms/s": ("alarms_per_s", 0),
+        "taken by the broker/s": ("broker_per_s", 0),
+        "connector CPU ms/alarm": ("connector_cpu_ms", 2),
+        "hub CPU ms/alarm": ("hub_cpu_ms", 2),
+        "broker CPU ms/alarm": ("broker_cpu_ms", 2),
+    }
     rows = [
-        "# Alarm to screen",
-        "",
-        f"{RATE} alarms/s from {MACHINES} machines for {SECONDS} s, QoS 1. «Screen» is the event's frame at a reader's "
-        "socket, after mosquitto, connector, hub and commit; «broker alone» is a plain MQTT subscriber, same run.",
-        "",
-        "| way | alarms | p50 ms | p99 ms |",
-        "|---|---|---|---|",
+        [name, *(spread([turn[figure] for turn in turns], digits) for figure, digits in columns.values())]
+        for name, turns in found.items()
     ]
-    rows += [f"| {name} | {one['alarms']} | {one['p50_ms']} | {one['p99_ms']} |" for name, one in figures.items()]
-    ratio = figures["screen"]["p50_ms"] / max(figures["broker alone"]["p50_ms"], 0.1)
-    return "\n".join([*rows, "", f"Screen / broker alone at the median: {ratio:.1f}."])
-
-
-if __name__ == "__main__":
-    run()
+    return Table("Through the whole chain", ["to the hub", *columns], rows)

@@ -1,194 +1,135 @@
-"""One room to 500 sockets: the hub (signed in, stored, acked after commit) beside a bare broadcast, in turns."""
+"""One message to a whole room: the hub with everything on beside servers that do nothing but pass messages on."""
 
-import asyncio
-import contextlib
-import sys
-from collections.abc import AsyncIterator
-from time import perf_counter
+from collections.abc import Sequence
 from typing import Any
 
-from hub.stack.process import free_port
-from tests.bench.crowd import tickets
-from tests.bench.figures import cpu_seconds, percentile, spread, write
-from tests.bench.receivers import LastOf, Receiver, connect
-from tests.bench.site import Site, site
+import msgspec
 
-SOCKETS = 500
-ROUNDS = 3
-PACED = 17  # messages a second: the load the specification names
-SECONDS = 4
-BURST = 60  # fewer than one socket may have in flight
-MARK = b'"mark-'
+from tests.bench.crowd import Crowd, gather, hub_load
+from tests.bench.effort import ROUNDS, SECONDS
+from tests.bench.load import Load
+from tests.bench.report import Report, Table, Target, ratio, spread
+from tests.bench.servers import PEER, peer_load
+from tests.bench.site import ABOUT as HUB
+from tests.bench.site import Site, ground
 
+NAME = "fanout"
+ROOMS = (100, 1000, 5000)
+BURST_ROOM, BURST = 1000, 16
+BYTES = 300
+HUB_NAME = "hub"
+ONE_AT_A_TIME = ("floor", "picows", "asyncio", "node", "broadcast", "channels", "socketio", HUB_NAME)
+BURSTS = ("floor", "asyncio_joined", "picows", "asyncio", "node", "broadcast", "channels", "socketio", HUB_NAME)
+ABOUT = f"""\
+One room; 20 of its sockets send messages of {BYTES} bytes in turns, everybody gets each. The peers are the smallest
+honest servers of their kind (`tests/bench/peers`): they parse a message, number it, encode it once and pass it on to
+all; they know no users, check nothing and store nothing, and the C server does not even parse. {HUB}
 
-def _mark(payload: bytes) -> str | None:
-    """Number of the message in an event frame, without parsing it."""
-    start = payload.find(MARK)
-    if start < 0 or (not payload.startswith(b'{"op":"event"') and not payload.startswith(b'{"op": "event"')):
-        return None
-    return payload[start + 1 : payload.index(b'"', start + 1)].decode()
-
-
-class Room:
-    """500 receivers of one room and a sender among them."""
-
-    def __init__(self, pid: int, send: Any, timing: dict[str, LastOf]):
-        self.pid = pid
-        self.send = send
-        self.timing = timing
+The server runs on one core, the load and the database on another. Each measurement starts its server anew."""
+Found = dict[str, list[Load]]
+"""Loads of each server, one for each round."""
 
 
-async def _measured(room: Room, turn: int) -> dict[str, float]:
-    paced, burst = await _paced(room, f"p{turn}"), await _burst(room, f"b{turn}")
-    return paced | {f"burst_{name}": value for name, value in burst.items()}
+def run() -> Report:
+    """Measure in turns."""
+    with ground() as there:
+        crowd = gather(there.dsn, max(ROOMS))
+        single = {room: _rounds(there, crowd, ONE_AT_A_TIME, room, 1) for room in ROOMS}
+        burst = _rounds(there, crowd, BURSTS, BURST_ROOM, BURST)
+    return Report(
+        NAME,
+        "Fan-out: one room, one message to all",
+        ABOUT,
+        [*(_single(room, found) for room, found in single.items()), _burst(burst), _costs(single, burst)],
+        _targets(single, burst),
+        {
+            "one_at_a_time": {str(room): _figures(found) for room, found in single.items()},
+            "bursts": _figures(burst),
+        },
+    )
 
 
-async def _paced(room: Room, label: str) -> dict[str, float]:
-    clock = room.timing["clock"] = LastOf(SOCKETS)
-    before = cpu_seconds(room.pid)
-    for number in range(PACED * SECONDS):
-        due = perf_counter() + 1 / PACED
-        clock.send(mark := f"mark-{label}-{number}")
-        room.send(mark)
-        await asyncio.sleep(max(0, due - perf_counter()))
-    await _all(clock, PACED * SECONDS)
-    spent = cpu_seconds(room.pid) - before
-    return {
-        "p50_ms": percentile(clock.seconds, 0.5),
-        "p99_ms": percentile(clock.seconds, 0.99),
-        "deliveries_per_cpu_s": SOCKETS * PACED * SECONDS / spent,
-    }
-
-
-async def _burst(room: Room, label: str) -> dict[str, float]:
-    clock = room.timing["clock"] = LastOf(SOCKETS)
-    before, started = cpu_seconds(room.pid), perf_counter()
-    for number in range(BURST):
-        clock.send(mark := f"mark-{label}-{number}")
-        room.send(mark)
-    await _all(clock, BURST)
-    spent = cpu_seconds(room.pid) - before
-    return {
-        "messages_per_s": BURST / (perf_counter() - started),
-        "deliveries_per_cpu_s": SOCKETS * BURST / spent,
-    }
-
-
-async def _all(clock: LastOf, count: int) -> None:
-    async with asyncio.timeout(60):
-        while len(clock.seconds) < count:  # noqa: ASYNC110 - the receivers count in the loop's own turn
-            await asyncio.sleep(0.01)
-
-
-@contextlib.asynccontextmanager
-async def hub_room(there: Site) -> AsyncIterator[Room]:
-    """500 sockets on one room of the hub."""
-    with contextlib.closing(there.client()) as rest:
-        room = rest.post("/api/rooms", json={"title": "Bench"}).json()["room"]["id"]
-    timing: dict[str, LastOf] = {"clock": LastOf(SOCKETS)}
-    caught_up = asyncio.Event()
-    waiting = SOCKETS
-
-    def heard(receiver: Receiver, payload: bytes) -> None:
-        nonlocal waiting
-        if (mark := _mark(payload)) is not None:
-            timing["clock"].heard(mark)
-        elif payload.startswith(b'{"op":"ready"'):
-            receiver.send({"op": "subscribe", "room": room, "after_seq": 0})
-        elif payload.startswith(b'{"op":"caught_up"'):
-            waiting -= 1
-            if not waiting:
-                caught_up.set()
-
-    receivers = await _signed_in(there, heard)
-    async with asyncio.timeout(60):
-        await caught_up.wait()
-
-    def send(mark: str) -> None:
-        message = {"op": "send", "room": room, "client_msg_id": mark, "content": "異常 " * 60}
-        receivers[0].send(message)
-
-    yield Room(there.pids["hub"], send, timing)
-    for receiver in receivers:
-        receiver.transport.abort()
-
-
-async def _signed_in(there: Site, heard: Any) -> list[Receiver]:
-    """Open the sockets; ten belong to one user at most, so there are fifty users."""
-    receivers = []
-    for url, ticket in await asyncio.to_thread(tickets, there, SOCKETS):
-        receiver = await connect(url, heard)
-        receiver.send({"op": "auth", "ticket": ticket})
-        receivers.append(receiver)
-    return receivers
-
-
-@contextlib.asynccontextmanager
-async def peer_room() -> AsyncIterator[Room]:
-    """500 sockets on the bare broadcast server."""
-    port = free_port()
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.bench.broadcast_peer", str(port))
-    timing: dict[str, LastOf] = {"clock": LastOf(SOCKETS)}
-
-    def heard(_: Receiver, payload: bytes) -> None:
-        if (mark := _mark(payload)) is not None:
-            timing["clock"].heard(mark)
-
-    try:
-        receivers = []
-        await asyncio.sleep(1)
-        for _ in range(SOCKETS):
-            receivers.append(await connect(f"ws://127.0.0.1:{port}/ws", heard))
-
-        def send(mark: str) -> None:
-            receivers[0].send({"op": "send", "client_msg_id": mark, "content": "異常 " * 60})
-
-        yield Room(process.pid, send, timing)
-        for receiver in receivers:
-            receiver.transport.abort()
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-def run() -> None:
-    """Measure in turns and write the page."""
-    with site() as there:
-        found = asyncio.run(_rounds(there))
-    figures = {name: {key: spread([turn[key] for turn in turns]) for key in turns[0]} for name, turns in found.items()}
-    write("fanout", {"sockets": SOCKETS, "rounds": ROUNDS, **figures}, _table(figures))
-
-
-async def _rounds(there: Site) -> dict[str, list[dict[str, float]]]:
-    found: dict[str, list[dict[str, float]]] = {"hub": [], "peer": []}
-    for turn in range(ROUNDS):
-        async with hub_room(there) as room:
-            found["hub"].append(await _measured(room, turn))
-        async with peer_room() as room:
-            found["peer"].append(await _measured(room, turn))
+def _rounds(there: Site, crowd: Crowd, names: Sequence[str], room: int, window: int) -> Found:
+    found: Found = {name: [] for name in names}
+    for _ in range(ROUNDS):
+        for name in names:
+            load: dict[str, Any] = {"seconds": SECONDS, "window": window, "size": BYTES}
+            one = hub_load(there, crowd, room, **load) if name == HUB_NAME else peer_load(name, room, **load)
+            found[name].append(one.whole())
+            print(f"{name} {room}x{window}: {one.deliveries_per_cpu_s:,.0f}/CPU-s", flush=True)
     return found
 
 
-def _table(figures: dict[str, dict[str, dict[str, float]]]) -> str:
-    rows = [
-        "# One room to 500 sockets",
-        "",
-        "The hub checks, stores and commits every message before anybody sees it; the peer is the `websockets` "
-        f"library's `broadcast` with nothing behind it. {ROUNDS} rounds in turns, median (min-max); "
-        "server and load share the machine.",
-        "",
-        "| figure | hub | bare broadcast | hub / broadcast |",
-        "|---|---|---|---|",
+def title(name: str) -> str:
+    """How tables call a server."""
+    return "**Andon Hub**" if name == HUB_NAME else PEER[name].title
+
+
+def _figures(found: Found) -> dict[str, list[dict[str, object]]]:
+    return {name: [msgspec.to_builtins(one) for one in loads] for name, loads in found.items()}
+
+
+def per_cpu(found: Found, name: str) -> list[float]:
+    """Deliveries per second of the server's CPU, one for each round."""
+    return [one.deliveries_per_cpu_s for one in found[name]]
+
+
+def _rows(found: Found, beside: str) -> list[list[str]]:
+    return [
+        [
+            title(name),
+            spread(per_cpu(found, name), 0),
+            f"{ratio(per_cpu(found, name), per_cpu(found, beside)):.2f}",
+            spread([one.bytes_per_delivery for one in loads], 0),
+            spread([one.messages_per_s for one in loads], 0),
+            spread([one.p50_ms for one in loads], 2),
+            spread([one.p99_ms for one in loads], 2),
+            spread([one.last_p50_ms for one in loads], 2),
+            spread([one.last_p99_ms for one in loads], 2),
+        ]
+        for name, loads in found.items()
     ]
-    for key, hub in figures["hub"].items():
-        peer = figures["peer"][key]
-        rows.append(f"| {key} | {_cell(hub)} | {_cell(peer)} | {hub['median'] / max(peer['median'], 0.001):.2f} |")
-    return "\n".join(rows)
 
 
-def _cell(value: dict[str, float]) -> str:
-    return f"{value['median']} ({value['min']}-{value['max']})"
+def _head(beside: str) -> list[str]:
+    times = ["p50 ms", "p99 ms", "last p50 ms", "last p99 ms"]
+    return ["server", "deliveries per CPU-s", f"/ {PEER[beside].title}", "bytes each", "messages/s", *times]
 
 
-if __name__ == "__main__":
-    run()
+def _single(room: int, found: Found) -> Table:
+    about = "The next message is sent when everybody had the one before. «Last» is until the last receiver had it."
+    return Table(f"{room:,} sockets, one message at a time", _head("picows"), _rows(found, "picows"), about)
+
+
+def _burst(found: Found) -> Table:
+    about = (
+        "So many messages are always under way. What came within one turn of the event loop, or one commit, the hub "
+        "and the «joined» server write together; the others write once for each socket and message."
+    )
+    return Table(f"{BURST_ROOM:,} sockets, {BURST} messages in flight", _head("floor"), _rows(found, "floor"), about)
+
+
+def _costs(single: dict[int, Found], burst: Found) -> Table:
+    cases = [*single.values(), burst]
+    names = dict.fromkeys(name for found in cases for name in found)
+    rows = [[title(name), *(_cost(found.get(name, [])) for found in cases)] for name in names]
+    head = ["server", *(f"{room:,} sockets" for room in single), f"{BURST_ROOM:,} sockets, {BURST} in flight"]
+    return Table("Cost of one delivery", head, rows, "In microseconds of the server's CPU.")
+
+
+def _cost(loads: list[Load]) -> str:
+    return spread([one.us_per_delivery for one in loads], 2) if loads else ""
+
+
+def _targets(single: dict[int, Found], burst: Found) -> list[Target]:
+    targets = []
+    for beside, wanted in (("picows", 0.7), ("node", 1.0)):
+        for room, found in single.items():
+            goal = f"fan-out to {room:,} sockets, deliveries per CPU-s: hub / {PEER[beside].title}"
+            targets.append(Target(goal, wanted, ratio(per_cpu(found, HUB_NAME), per_cpu(found, beside))))
+    found = single[1000]
+    goal = f"fan-out to 1,000 sockets, deliveries per CPU-s: hub / {PEER['channels'].title}"
+    targets.append(Target(goal, 3.0, ratio(per_cpu(found, HUB_NAME), per_cpu(found, "channels"))))
+    goal = f"bursts to {BURST_ROOM:,} sockets, deliveries per CPU-s: hub / {PEER['floor'].title}"
+    targets.append(Target(goal, 5.0, ratio(per_cpu(burst, HUB_NAME), per_cpu(burst, "floor"))))
+    return targets

@@ -19,21 +19,45 @@ from hub.people.actions import NewUser, add_token, put_user
 from hub.stack.mosquitto import Mosquitto
 from hub.stack.postgres import Postgres
 from hub.stack.process import free_port
+from tests.bench.servers import LOAD_CPU, SERVER_CPU, Server, pin_tree, running
 
 PASSWORD = "bench-password"
 READY_SECONDS = 20
+RAISED = {
+    "ANDON_MESSAGES_PER_SECOND": "1000000",
+    "ANDON_MESSAGES_BURST": "1000000",
+    "ANDON_FRAMES_PER_SECOND": "1000000",
+}
+ABOUT = (
+    "The hub has everything switched on: each socket is signed in and its user a member of the room, every message has "
+    "an idempotency key, is checked, numbered and committed (PostgreSQL, `fsync` on) as message and event before "
+    "anybody sees it, and the lobby tells of it. Only its rate limits are raised, since few users send it all: "
+    + ", ".join(f"`{name}`" for name in RAISED)
+    + "."
+)
 
 
 class Site:
     """What a benchmark needs to know of the running parts."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, postgres: Postgres):
         self.folder = folder
+        self.postgres = postgres
+        self.dsn = postgres.dsn()
         self.url = f"http://127.0.0.1:{free_port()}"
         self.pids: dict[str, int] = {}
-        self.environment: dict[str, str] = {}
         self.token = ""
         self.mqtt_url = ""
+        self.environment = {
+            **os.environ,
+            "DATABASE_URL": self.dsn,
+            "ANDON_SECRET_KEY": secrets.token_hex(32),
+            "ANDON_PUBLIC_URL": self.url,
+            "ANDON_LISTEN": self.url.removeprefix("http://"),
+            "ANDON_HUB_URL": self.url,
+            "ANDON_LOG_LEVEL": "warning",
+            **RAISED,
+        }
 
     def client(self) -> httpx.Client:
         """A signed-in REST client."""
@@ -42,41 +66,48 @@ class Site:
         client.headers["authorization"] = f"Bearer {signed_in['access_token']}"
         return client
 
+    @contextlib.contextmanager
+    def hub(self, *, pin: int | None = SERVER_CPU, **settings: str) -> Iterator[Server]:
+        """Run a hub until the block ends; `settings` are further ones of its environment."""
+        port = int(self.url.rpartition(":")[2])
+        env = self.environment | settings
+        with running([sys.executable, "-m", "hub.cli", "hub"], port, pin=pin, env=env, ready=self._ready) as server:
+            self.pids["hub"] = server.pids[0]
+            yield server
+
+    def _ready(self) -> bool:
+        with contextlib.suppress(httpx.HTTPError):
+            return httpx.get(self.url + "/health/ready", trust_env=False).status_code == 200
+        return False
+
+
+@contextlib.contextmanager
+def ground(*, pin: int | None = LOAD_CPU) -> Iterator[Site]:
+    """Run PostgreSQL until the block ends, migrated and with the people of `site`; no hub yet. `pin` is its CPU."""
+    with tempfile.TemporaryDirectory(prefix="andon-bench-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        postgres = Postgres.start(folder / "pg", fast=True)
+        try:
+            pin_tree(postgres.pid, pin)
+            upgrade(postgres.dsn())
+            there = Site(folder, postgres)
+            there.token = asyncio.run(_people(postgres.dsn()))
+            yield there
+        finally:
+            postgres.stop()
+
 
 @contextlib.contextmanager
 def site(*, connectors: bool = False) -> Iterator[Site]:
-    """Run a hub (and broker and connectors) until the block ends. Rate limits are raised: one user sends it all."""
-    with contextlib.ExitStack() as stack:
-        folder = Path(tempfile.mkdtemp(prefix="andon-bench-"))
-        folder.chmod(0o755)
-        there = Site(folder)
-        postgres = Postgres.start(folder / "pg", fast=True)
-        stack.callback(postgres.stop)
-        upgrade(postgres.dsn())
-        there.token = asyncio.run(_people(postgres.dsn()))
-        there.environment = {
-            **os.environ,
-            "DATABASE_URL": postgres.dsn(),
-            "ANDON_SECRET_KEY": secrets.token_hex(32),
-            "ANDON_PUBLIC_URL": there.url,
-            "ANDON_LISTEN": there.url.removeprefix("http://"),
-            "ANDON_HUB_URL": there.url,
-            "ANDON_MESSAGES_PER_SECOND": "100000",
-            "ANDON_MESSAGES_BURST": "100000",
-            "ANDON_LOG_LEVEL": "warning",
-        }
-        _start(there, stack, "hub")
-        _wait_ready(there)
-        if connectors:
-            broker = Mosquitto.start(folder / "mq", 0, {"connectors": "c", "demo": "d"})
-            stack.callback(broker.stop)
-            there.mqtt_url = broker.url("demo")
-            token_file = folder / "token"
-            token_file.write_text(there.token)
-            there.environment |= {"MQTT_URL": broker.url("connectors"), "ANDON_CONNECTOR_TOKEN_FILE": str(token_file)}
-            _start(there, stack, "connectors")
-            _wait_subscribed(folder / "connectors.log")
-        yield there
+    """Run a hub (and broker and connectors) until the block ends, on no CPU of their own."""
+    with ground(pin=None) as there, there.hub(pin=None):
+        if not connectors:
+            yield there
+            return
+        with contextlib.ExitStack() as stack:
+            _connect(there, stack)
+            yield there
 
 
 async def _people(dsn: str) -> str:
@@ -88,24 +119,22 @@ async def _people(dsn: str) -> str:
     return token
 
 
-def _start(there: Site, stack: contextlib.ExitStack, command: str) -> None:
-    log = stack.enter_context((there.folder / f"{command}.log").open("wb"))
+def _connect(there: Site, stack: contextlib.ExitStack) -> None:
+    broker = Mosquitto.start(there.folder / "mq", 0, {"connectors": "c", "demo": "d"})
+    stack.callback(broker.stop)
+    there.mqtt_url = broker.url("demo")
+    token_file = there.folder / "token"
+    token_file.write_text(there.token)
+    there.environment |= {"MQTT_URL": broker.url("connectors"), "ANDON_CONNECTOR_TOKEN_FILE": str(token_file)}
+    log = there.folder / "connectors.log"
+    output = stack.enter_context(log.open("wb"))
     process = subprocess.Popen(
-        [sys.executable, "-m", "hub.cli", command], env=there.environment, stdout=log, stderr=log
+        [sys.executable, "-m", "hub.cli", "connectors"], env=there.environment, stdout=output, stderr=output
     )
-    there.pids[command] = process.pid
+    there.pids["connectors"] = process.pid
     stack.callback(process.wait, 20)
     stack.callback(process.terminate)
-
-
-def _wait_ready(there: Site) -> None:
-    until = monotonic() + READY_SECONDS
-    while monotonic() < until:
-        with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(there.url + "/health/ready", trust_env=False).status_code == 200:
-                return
-        sleep(0.1)
-    raise RuntimeError(f"the hub is not ready: see {there.folder}/hub.log")
+    _wait_subscribed(log)
 
 
 def _wait_subscribed(log: Path) -> None:

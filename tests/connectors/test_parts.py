@@ -106,6 +106,8 @@ def test_a_sources_file_names_brokers_and_mappings(tmp_path: Path) -> None:
         ("sources: [{id: a, mappings: [json], address: '${NOWHERE}'}]", "source a: address: NOWHERE is not set"),
         ("sources: [{id: a, mappings: [json], time_zone: Mars/Olympus}]", "source a: .*Mars"),
         ("sources: [{id: a}]", "source a: mappings: name a preset"),
+        ("sources: [{id: a, mappings: [json], batch: 0}]", "batch"),
+        ("sources: [{id: a, mappings: [json], batch: 501}]", "batch"),
         ("sources: [", "sources.yaml"),
     ],
 )
@@ -138,6 +140,26 @@ async def test_batches_hold_what_the_hub_takes() -> None:
     assert max(size for _, size in sizes) <= limits.ALARM_BODY_BYTES
     assert done == [1, *[2] * 20]
     assert (bridge.counters.accepted, bridge.counters.retries) == (1220, 0)
+
+
+async def test_a_source_may_ask_for_smaller_batches(tmp_path: Path) -> None:
+    sizes: list[int] = []
+
+    async def post(items: Sequence[msgspec.Raw]) -> list[Outcome]:
+        sizes.append(len(items))
+        return [Outcome(index, "opened") for index in range(len(items))]
+
+    path = tmp_path / "sources.yaml"
+    path.write_text("sources: [{id: a, mappings: [json], batch: 3}, {id: b, mappings: [json]}]")
+    small, default = load_config(path, ENVIRON).sources
+    assert (small.batch, default.batch) == (3, limits.ALARM_BATCH)
+    bridge = Bridge(small.id, post, small.batch)
+    last = asyncio.Event()
+    bridge.offer([Observation("a", str(n)) for n in range(7)], last.set)
+    running = asyncio.create_task(bridge.run())
+    await asyncio.wait_for(last.wait(), 10)
+    running.cancel()
+    assert sizes == [3, 3, 1]
 
 
 async def test_messages_nobody_will_send_again_are_dropped_before_memory_is_full() -> None:

@@ -38,11 +38,16 @@ async def _steps(hubs: Hubs, people: People, room: str) -> list[Step]:
     lin, wang, machine = await hubs.client("lin"), await hubs.client("wang"), hubs.any().client(people.token)
     path, chen = f"/api/rooms/{room}", str(people["chen"])
 
+    async def post_and_delete() -> httpx.Response:
+        posted = await wang.post(f"{path}/messages", json={"content": "寫錯了", "metadata": {"note": "wrong"}})
+        return await wang.delete(f"/api/messages/{posted.json()['message_id']}")
+
     def alarm(**facts: Any) -> Step:
         return lambda: machine.post("/api/alarms", json={"observations": [ALARM | facts]})
 
     return [
         lambda: wang.post(f"{path}/messages", json={"content": "我過去看"}),
+        post_and_delete,
         lambda: wang.post(f"{path}/transitions", json={"to": "acknowledged"}),
         lambda: lin.post(f"{path}/members", json={"user_id": chen}),
         lambda: lin.patch(f"{path}/members/{chen}", json={"role": "lead"}),

@@ -22,8 +22,8 @@ ORPHANS = """
 SELECT (SELECT count(*) FROM room_events e LEFT JOIN messages m ON m.message_id::text = e.body ->> 'message_id'
         WHERE e.type = 'MessagePosted' AND m.message_id IS NULL)
      + (SELECT count(*) FROM room_events e LEFT JOIN incident_rooms r USING (room_id) WHERE r.room_id IS NULL)
-     + (SELECT count(*) FROM messages m LEFT JOIN incident_rooms r USING (room_id) LEFT JOIN users u ON u.id = m.sender_id
-        WHERE r.room_id IS NULL OR (m.sender_id IS NOT NULL AND u.id IS NULL))
+     + (SELECT count(*) FROM messages m LEFT JOIN incident_rooms r USING (room_id)
+        LEFT JOIN users u ON u.id = m.sender_id WHERE r.room_id IS NULL OR (m.sender_id IS NOT NULL AND u.id IS NULL))
 """
 
 

@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
+import pytest
 
 from hub.live.channel import RoomChannel
 from hub.log.tail import Encoded, encoded
+from hub.wire import limits
 from hub.wire.views import Event
 
 ROOM, LIN, CHEN = uuid4(), uuid4(), uuid4()
@@ -33,6 +35,9 @@ class Seat:
 
     def listen(self, take: object, slow: object) -> None:
         pass
+
+    def waiting(self) -> int:
+        return 0
 
     def end(self) -> None:
         pass
@@ -167,3 +172,72 @@ async def test_a_channel_is_open_while_somebody_reads_or_replays() -> None:
     assert channel
     channel.detach(lin)
     assert not channel
+
+
+@pytest.fixture
+def slices_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "FANOUT_SLICE", 2)
+
+
+@pytest.mark.usefixtures("slices_of_two")
+class TestSlices:
+    """A room of five, written two by two."""
+
+    async def test_the_loop_serves_others_between_two_slices(self) -> None:
+        seats = [Seat(uuid4()) for _ in range(5)]
+        channel = channel_with(*seats)
+        channel.emit([event(1)])
+        reached = []
+        for _ in range(4):
+            await asyncio.sleep(0)
+            reached.append(sum(seat.seqs == [1] for seat in seats))
+        assert reached == [2, 4, 5, 5]
+
+    async def test_what_comes_meanwhile_waits_its_turn(self) -> None:
+        seats = [Seat(uuid4()) for _ in range(5)]
+        channel = channel_with(*seats)
+        channel.emit([event(1)])
+        await asyncio.sleep(0)
+        channel.emit([event(2), event(3)])
+        for _ in range(8):
+            await asyncio.sleep(0)
+        assert [seat.seqs for seat in seats] == [[1, 2, 3]] * 5
+        assert [seat.writes for seat in seats] == [2] * 5
+
+    async def test_a_barrier_lets_nobody_miss_what_came_before_it(self) -> None:
+        seats = [Seat(LIN), *(Seat(uuid4()) for _ in range(3)), Seat(CHEN)]
+        channel = channel_with(*seats)
+        channel.emit([event(1)])
+        await asyncio.sleep(0)
+        channel.emit([removal(2, CHEN), event(3)])
+        assert [seat.seqs for seat in seats] == [[1, 2]] * 5
+        for _ in range(4):
+            await asyncio.sleep(0)
+        assert [seat.seqs for seat in seats] == [[1, 2, 3]] * 4 + [[1, 2]]
+
+    async def test_who_leaves_and_comes_back_in_between_gets_nothing_twice(self) -> None:
+        seats = [Seat(uuid4()) for _ in range(5)]
+        channel = channel_with(*seats)
+        channel.emit([event(1)])
+        await asyncio.sleep(0)
+        leaver, last = seats[4], seats[3]
+        channel.expect(leaver)
+        channel.attach(leaver, had=1)  # it has read the first event from the log
+        channel.detach(last)
+        channel.emit([event(2)])
+        for _ in range(8):
+            await asyncio.sleep(0)
+        assert (leaver.seqs, last.seqs) == ([2], [])
+        assert [seat.seqs for seat in seats[:3]] == [[1, 2]] * 3
+
+    async def test_another_log_drops_what_waits(self) -> None:
+        seats = [Seat(uuid4()) for _ in range(5)]
+        channel = channel_with(*seats)
+        channel.emit([event(1)])
+        await asyncio.sleep(0)
+        channel.emit([event(2)])
+        channel.restart()
+        for _ in range(8):
+            await asyncio.sleep(0)
+        assert [len(seat.seqs) for seat in seats] == [1, 1, 0, 0, 0]
+        assert all(seat.got[-1]["op"] == "resync_required" for seat in seats)

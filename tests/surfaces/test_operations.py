@@ -58,6 +58,7 @@ BODILESS = [
     ("get", "/api/rooms/{room_id}/events"),
     ("get", "/api/rooms/{room_id}/messages"),
     ("get", "/api/rooms/{room_id}/messages/{message_id}"),
+    ("delete", "/api/messages/{message_id}"),
     ("get", "/api/rooms/{room_id}/members"),
     ("delete", "/api/rooms/{room_id}/members/{user_id}"),
     ("get", "/api/quarantine"),

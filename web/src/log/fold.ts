@@ -1,4 +1,4 @@
-import type { IncidentData, Member, Message, Person, Room, RoomEvent, Severity, Snapshot, Status } from '../wire'
+import type { EventMessage, IncidentData, Member, Message, Person, Room, RoomEvent, Severity, Snapshot, Status } from '../wire'
 
 /** An event did not follow the snapshot: the room has to be read again. */
 export class Gap extends Error {}
@@ -63,6 +63,12 @@ function occurrenceChanged(state: Snapshot, { body }: RoomEvent): Snapshot {
   return alarms({ ...state, messages }, body)
 }
 
+/** What was said is gone everywhere; that something was said stays. */
+function messageDeleted(state: Snapshot, { body, at }: RoomEvent): Snapshot {
+  const messages = state.messages.map((it) => (it.message_id === body.message_id ? { ...it, content: '', metadata: {}, deleted_at: at } : it))
+  return { ...state, messages }
+}
+
 const STEPS: Record<string, Step> = {
   RoomOpened: (state) => state,
   RoomChanged: roomChanged,
@@ -73,7 +79,18 @@ const STEPS: Record<string, Step> = {
   MemberRemoved: (state, { body }) => members(state, (all) => all.filter((it) => it.user.id !== body.user_id)),
   RoleChanged: roleChanged,
   MessagePosted: (state, { body }) => alarms(state, body),
+  MessageDeleted: messageDeleted,
   OccurrenceChanged: occurrenceChanged,
+}
+
+/** The message an event shows in the timeline, whole: its body holds only what the event itself does not say. */
+function shown({ body, room, seq, actor, at }: RoomEvent): Message | null {
+  const part = body.message as EventMessage | undefined
+  if (!part) return null
+  const message_id = body.message_id as string
+  const type = (body.kind ?? 'system') as Message['type']
+  const absent = { content: '', metadata: {}, client_msg_id: null, edited_at: null, deleted_at: null }
+  return { message_id, room_id: room, seq, type, sender: actor, created_at: at, ...absent, ...part }
 }
 
 /**
@@ -85,7 +102,7 @@ export function apply(state: Snapshot, event: RoomEvent): Snapshot {
   if (event.seq !== state.as_of_seq + 1) throw new Gap(`${event.seq} after ${state.as_of_seq}`)
   const step = STEPS[event.type]
   const changed = step ? step(state, event) : state
-  const message = event.body.message as Message | undefined
+  const message = shown(event)
   const messages = message ? [...changed.messages, message] : changed.messages
   return { ...changed, messages, as_of_seq: event.seq, room: { ...changed.room, last_seq: event.seq } }
 }

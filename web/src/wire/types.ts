@@ -18,6 +18,7 @@ export interface Wire {
   Error?: Error
   Event?: Event
   EventFrame?: EventFrame
+  EventMessage?: EventMessage
   EventPage?: EventPage
   Heartbeat?: Heartbeat
   HeartbeatAnswer?: HeartbeatAnswer
@@ -32,6 +33,7 @@ export interface Wire {
   MemberAdded?: MemberAdded
   MemberRemoved?: MemberRemoved
   Message?: Message
+  MessageDeleted?: MessageDeleted
   MessagePage?: MessagePage
   MessagePosted?: MessagePosted
   OccurrenceChanged?: OccurrenceChanged
@@ -195,7 +197,7 @@ export interface Error {
   room?: string | null
 }
 /**
- * One numbered event of a room, hydrated: `body` carries facts, and the message where the event has one.
+ * One numbered event of a room, hydrated: `body` carries facts, and in `message` what the timeline shows.
  */
 export interface Event {
   actor: Person | null
@@ -228,6 +230,18 @@ export interface EventFrame {
   room: string
   seq: number
   type: string
+}
+/**
+ * What an event shows in the timeline, as it is now, without what the event itself says: see `fold.shown`.
+ */
+export interface EventMessage {
+  client_msg_id?: string | null
+  content?: string
+  deleted_at?: string | null
+  edited_at?: string | null
+  metadata?: {
+    [k: string]: unknown
+  }
 }
 /**
  * Events after a seq; `last_seq` is the room's head when the page was read.
@@ -423,6 +437,12 @@ export interface Message {
   sender: Person | null
   seq: number
   type: 'file_ref' | 'image_ref' | 'incident_data' | 'system' | 'text'
+}
+/**
+ * What was said is gone; that something was said stays as a tombstone.
+ */
+export interface MessageDeleted {
+  message_id: string
 }
 /**
  * Messages in seq order. `before` and `after` are seqs to go on with, null at the end.

@@ -1,0 +1,139 @@
+"""The rooms one socket follows: the door, the replay of what it has not had, and the live channel after it."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from time import monotonic
+from typing import Protocol
+from uuid import UUID
+
+from hub.base.telemetry import ring_hits, ws_resumes
+from hub.live.channel import Reader, RoomChannel
+from hub.live.outlet import joined
+from hub.live.station import Station
+from hub.log.tail import Encoded, encoded
+from hub.people.policy import Actor
+from hub.rooms import queries as rooms
+from hub.wire import limits
+from hub.wire.frames import CaughtUp, FromServer, ResyncRequired, Subscribe
+from hub.wire.problems import Problem
+
+LOOK_SECONDS = 0.02
+
+
+def parts(payloads: Sequence[bytes], size: int) -> Iterator[list[bytes]]:
+    """The payloads in parts of so many bytes, the last of each going over it. Pure."""
+    part: list[bytes] = []
+    total = 0
+    for payload in payloads:
+        part.append(payload)
+        total += len(payload)
+        if total >= size:
+            yield part
+            part, total = [], 0
+    if part:
+        yield part
+
+
+class Socket(Reader, Protocol):
+    """A reader that frames can be sent to."""
+
+    def send(self, message: FromServer) -> None:
+        """Send one frame."""
+
+    def fall_behind(self) -> None:
+        """Close one that does not read."""
+
+
+class Following:
+    """The rooms of one socket, with their channels."""
+
+    def __init__(self, station: Station, socket: Socket):
+        self._station = station
+        self._socket = socket
+        self._rooms: dict[UUID, RoomChannel] = {}
+
+    def __iter__(self) -> Iterator[UUID]:
+        return iter(list(self._rooms))
+
+    def leave(self, room: UUID) -> None:
+        """Follow a room no more."""
+        self._rooms.pop(room, None)
+        self._station.channels.leave(self._socket, room)
+
+    async def subscribe(self, actor: Actor, wanted: Subscribe) -> None:
+        """Replay what the reader has not had, then attach it to the live channel, without a gap in between.
+
+        Access is read after joining: what changes it from then on comes by the channel, as an event.
+        """
+        if wanted.room not in self._rooms and len(self._rooms) >= limits.SUBSCRIPTIONS_PER_SOCKET:
+            raise Problem("limit", "Too many rooms on one socket")
+        try:
+            channel = await self._joined(wanted.room)
+            spans = await self._readable(channel, actor, wanted)
+        except Problem:
+            self.leave(wanted.room)
+            raise
+        if spans is None:
+            self.leave(wanted.room)
+            return self._socket.send(ResyncRequired(wanted.room))
+        await self._replay(channel, wanted.after_seq, spans)
+
+    async def _joined(self, room: UUID) -> RoomChannel:
+        """Enter the room's channel; again when put out before it followed its tail."""
+        while True:
+            channel = self._rooms[room] = self._station.channels.enter(self._socket, room)
+            await self._station.channels.follow(channel)
+            if self._rooms.get(room) is channel:
+                return channel
+
+    async def _readable(self, channel: RoomChannel, actor: Actor, wanted: Subscribe) -> list[tuple[int, int]] | None:
+        """Which seqs the reader may have; None when its cursor is of no use."""
+        async with self._station.db.reading() as conn:
+            room = await rooms.door_for(conn, actor, wanted.room)
+            spans = await rooms.spans(conn, actor, room)
+        channel.learn(room.visibility)
+        gap = room.last_seq - wanted.after_seq
+        if wanted.epoch not in (None, self._station.epoch) or gap < 0 or gap > limits.REPLAY_MAX:
+            ws_resumes.labels("resync").inc()
+            return None
+        ws_resumes.labels("replayed" if gap else "current").inc()
+        return spans
+
+    async def _replay(self, channel: RoomChannel, had: int, spans: list[tuple[int, int]]) -> None:
+        """Send what the tail has passed; never more, for of what it has not the channel has not told who may read."""
+        assert channel.tail is not None
+        while had < channel.tail.last:
+            events = channel.tail.ring.after(had)
+            if events:
+                ring_hits.inc()
+            else:
+                events = await self._read(channel, had)
+            readable = [it.payload for it in events if any(start <= it.event.seq <= end for start, end in spans)]
+            for part in parts(readable, limits.REPLAY_PART_BYTES):
+                await self._until_read()
+                if self._rooms.get(channel.room) is not channel:
+                    return  # put out meanwhile
+                self._socket.outlet.write(part, joined(part))
+            had = events[-1].event.seq
+        if self._rooms.get(channel.room) is channel:  # no await from the last look at tail.last to here
+            channel.attach(self._socket, had)
+            self._socket.send(CaughtUp(channel.room, had))
+
+    async def _until_read(self) -> None:
+        """Wait until the peer has read most of what was sent, so that there is room for what is live meanwhile."""
+        outlet, end = self._socket.outlet, monotonic() + limits.DRAIN_SECONDS
+        while outlet.waiting() > limits.REPLAY_PART_BYTES:
+            if monotonic() > end:
+                return self._socket.fall_behind()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _read(self, channel: RoomChannel, had: int) -> list[Encoded]:
+        """Read what the tail's ring does not reach back to, for this reader and those that come after it."""
+        assert channel.tail is not None
+        ring, last = channel.tail.ring, channel.tail.last
+        life = ring.life
+        async with self._station.db.reading() as conn:
+            found = await self._station.log.events(conn, channel.room, had, limits.REPLAY_PAGE, last)
+        events = [encoded(event) for event in found]
+        ring.fill(events, channel.tail.last, life)
+        return events
