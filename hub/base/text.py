@@ -32,6 +32,9 @@ def message_text(content: str) -> str:
 
 def blank(content: str) -> bool:
     """Whether there is nothing to see."""
+    first = content[:1]
+    if first.isalnum() and first not in FILLERS:
+        return False
     return all(char in FILLERS or unicodedata.category(char) in INVISIBLE for char in content)
 
 

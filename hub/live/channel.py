@@ -1,62 +1,42 @@
 """One room's sockets in this process. Follows the room's tail and writes each event once for all.
 
 Frames of one loop tick are joined into one write per socket, but never across an event that changes who may read.
-A big room is written in slices, between which the loop serves the other rooms.
+A big room is written in slices, in turns.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from time import perf_counter
-from typing import Protocol
 from uuid import UUID
 
 import msgspec
 
 from hub.base.telemetry import fanout_seconds
-from hub.live.outlet import Outlet, joined, write_to_all
+from hub.live.outlet import joined
+from hub.live.slice import Reader, Slice
 from hub.log.tail import Encoded, Tail, Tails
 from hub.wire import limits
 from hub.wire.frames import ResyncRequired
 from hub.wire.views import Event
 
 
-class Reader(Protocol):
-    """A socket as its channels see it."""
-
-    @property
-    def user_id(self) -> UUID:
-        """Whose socket this is."""
-
-    @property
-    def outlet(self) -> Outlet:
-        """Where its frames go."""
-
-    def forget(self, room: UUID) -> None:
-        """No longer in the room's channel."""
-
-
 class RoomChannel:
-    """The readers of a room.
-
-    Those in `_readers` have all had the same; who attached while events waited is `_ahead` of them. A round looks at
-    their outlets alone: in a room of a thousand every object one touches for each reader is a thousand cache misses.
-    """
+    """The readers of a room, in slices. `_pending` are the events that some slice has not had."""
 
     def __init__(self, room: UUID):
         self.room = room
         self.tail: Tail | None = None
         self._visibility: str | None = None
-        self._readers: dict[Reader, Outlet] = {}
-        self._outlets: tuple[Outlet, ...] | None = ()
-        self._ahead: dict[Reader, int] = {}
+        self._slices: list[Slice] = []
+        self._slice_of: dict[Reader, Slice] = {}
         self._replaying: set[Reader] = set()
         self._pending: list[Encoded] = []
-        self._round: Iterator[None] | None = None
-        self._left: set[Outlet] = set()
+        self._since = 0.0
         self._scheduled = False
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def __bool__(self) -> bool:
-        return bool(self._readers or self._ahead or self._replaying)
+        return bool(self._slice_of or self._replaying)
 
     def learn(self, visibility: str) -> None:
         """Take what the database says at first; from then on the room's own events say it."""
@@ -68,47 +48,48 @@ class RoomChannel:
         self._replaying.add(reader)
 
     def attach(self, reader: Reader, had: int) -> None:
-        """Send this reader everything after `had`, which the tail has passed."""
-        self._replaying.discard(reader)
-        if self._pending:
-            self._ahead[reader] = had
-        else:
-            self._join(reader)
-
-    def _join(self, reader: Reader) -> None:
-        self._readers[reader] = reader.outlet
-        self._outlets = None
+        """Send this reader everything after `had`: all that the tail has passed, or what still waits here."""
+        self.detach(reader)
+        free = (part for part in self._slices if len(part.readers) < limits.FANOUT_SLICE)
+        part = next(free, None)
+        if part is None:
+            before = self._pending[0].event.seq - 1 if self._pending else had
+            self._slices.append(part := Slice(min(had, before)))
+        part.attach(reader, had)
+        self._slice_of[reader] = part
 
     def detach(self, reader: Reader) -> None:
-        """Stop sending to this reader, also what is just going out."""
+        """Stop sending to this reader."""
         self._replaying.discard(reader)
-        self._ahead.pop(reader, None)
-        if self._readers.pop(reader, None) is not None:
-            self._outlets = None
-            self._left.add(reader.outlet)
+        part = self._slice_of.pop(reader, None)
+        if part is not None:
+            part.detach(reader)
+            if not part.readers:
+                self._slices.remove(part)
 
     def emit(self, events: Sequence[Encoded]) -> None:
         """Take the next events of the tail. When it returns, what changes who may read has been applied."""
+        if not self._pending:
+            self._since = perf_counter()
         for item in events:
             self._pending.append(item)
             if self._is_barrier(item.event):
-                self._drain()
+                for part in self._behind():
+                    self._write(part)
                 self._apply(item.event)
-        if self._pending:
-            self._soon()
+        self._settle()
 
     def restart(self) -> None:
         """The log is another one: what waits is dropped, and everybody goes back to the door."""
         self._pending.clear()
-        self._round = None
-        self._put_out([*self._readers, *self._ahead, *self._replaying])
+        self._put_out([*self._slice_of, *self._replaying])
 
     def _is_barrier(self, event: Event) -> bool:
         return event.type == "MemberRemoved" or (event.type == "RoomChanged" and "visibility" in event.body)
 
     def _apply(self, event: Event) -> None:
         """Put out who may not read on; who still may comes back through the door, where access is checked."""
-        everybody = [*self._readers, *self._ahead, *self._replaying]
+        everybody = [*self._slice_of, *self._replaying]
         if event.type == "RoomChanged":
             self._visibility = event.body["visibility"]
             self._put_out(everybody)
@@ -116,68 +97,40 @@ class RoomChannel:
             gone = UUID(event.body["user_id"])
             self._put_out([reader for reader in everybody if reader.user_id == gone])
 
-    def _put_out(self, readers: Sequence[Reader]) -> None:
+    def _put_out(self, readers: Iterable[Reader]) -> None:
         payload = msgspec.json.encode(ResyncRequired(self.room))
         for reader in readers:
             self.detach(reader)
             reader.forget(self.room)
             reader.outlet.write([payload], joined([payload]))
 
-    def _soon(self) -> None:
-        if not self._scheduled:
-            self._scheduled = True
-            asyncio.get_running_loop().call_soon(self._turn)
-
     def _turn(self) -> None:
-        """Write one slice; the rest in the loop's next turns."""
+        """Write to the slice that has waited longest; the others have theirs in the loop's next turns."""
         self._scheduled = False
-        self._round = self._round or self._rounds()
-        if next(self._round, True):
-            self._round = None
-        if self._round or self._pending:
-            self._soon()
+        part = min(self._behind(), key=lambda it: it.sent, default=None)
+        if part is not None:
+            self._write(part)
+        self._settle()
 
-    def _drain(self) -> None:
-        """Write everything there is, now."""
-        for _ in self._round or ():
-            pass
-        for _ in self._rounds():
-            pass
-        self._round = None
+    def _behind(self) -> list[Slice]:
+        last = self._pending[-1].event.seq if self._pending else 0
+        return [part for part in self._slices if part.sent < last]
 
-    def _rounds(self) -> Iterator[None]:
-        """Give all pending events to all readers; yields after each slice but the last.
+    def _write(self, part: Slice) -> None:
+        part.write(self._pending[max(0, part.sent + 1 - self._pending[0].event.seq) :])
 
-        Who leaves meanwhile gets no more of it; who comes back has read it from the log.
-        """
-        events, self._pending = self._pending, []
-        if not events:
-            return
-        payloads = [item.payload for item in events]
-        frames, outlets = joined(payloads), self._line()
-        self._catch_up(events)
-        self._left.clear()
-        started = perf_counter()
-        for start in range(0, len(outlets), limits.FANOUT_SLICE):
-            if start:
-                yield
-            part = outlets[start : start + limits.FANOUT_SLICE]
-            write_to_all([it for it in part if it not in self._left] if self._left else part, payloads, frames)
-        fanout_seconds.observe(perf_counter() - started)
-
-    def _line(self) -> tuple[Outlet, ...]:
-        if self._outlets is None:
-            self._outlets = tuple(self._readers.values())
-        return self._outlets
-
-    def _catch_up(self, events: Sequence[Encoded]) -> None:
-        """Give those ahead what they have not had; from now on they are as the others."""
-        for reader, had in self._ahead.items():
-            rest = [item.payload for item in events if item.event.seq > had]
-            if rest:
-                reader.outlet.write(rest, joined(rest))
-            self._join(reader)
-        self._ahead.clear()
+    def _settle(self) -> None:
+        """Forget what everybody has had; if somebody has not, go on in the loop's next turn."""
+        if self._behind():
+            had = min(part.sent for part in self._slices)
+            del self._pending[: max(0, had + 1 - self._pending[0].event.seq)]
+            if not self._scheduled:
+                self._scheduled = True
+                self._loop = self._loop or asyncio.get_running_loop()  # once: it costs a system call
+                self._loop.call_soon(self._turn)
+        elif self._pending:
+            self._pending.clear()
+            fanout_seconds.observe(perf_counter() - self._since)
 
 
 class Channels:

@@ -7,8 +7,9 @@ from typing import Protocol
 from uuid import UUID
 
 from hub.base.telemetry import ring_hits, ws_resumes
-from hub.live.channel import Reader, RoomChannel
+from hub.live.channel import RoomChannel
 from hub.live.outlet import joined
+from hub.live.slice import Reader
 from hub.live.station import Station
 from hub.log.tail import Encoded, encoded
 from hub.people.policy import Actor

@@ -51,6 +51,9 @@ class Outlet(Protocol):
     def write(self, payloads: list[bytes], frames: bytes) -> None:
         """Send payloads (already joined as `frames`), or tell that the peer does not read fast enough."""
 
+    def hold(self, payload: bytes) -> None:
+        """Send together with the next frames of this loop turn, else at its end: an ack goes with its event."""
+
     def waiting(self) -> int:
         """Bytes written that the kernel has not taken yet."""
 
@@ -73,11 +76,12 @@ def write_to_all(outlets: Iterable[Outlet], payloads: list[bytes], frames: bytes
 class RawOutlet:
     """Writes ready frames straight to the transport."""
 
-    __slots__ = ("_ended", "_protocol", "_slow", "open", "push")
+    __slots__ = ("_ended", "_full", "_held", "_protocol", "_slow", "open", "push")
 
     def __init__(self, protocol: "RawFrameProtocol"):
         self._protocol = protocol
-        self._ended = False
+        self._ended = self._full = False
+        self._held = b""
         self.open = True
         self.push: Callable[[bytes], Any] = protocol.transport.write
 
@@ -88,10 +92,27 @@ class RawOutlet:
 
     def write(self, payloads: list[bytes], frames: bytes) -> None:
         """Send in one write."""
+        if self._held:
+            frames, self._held = self._held + frames, b""
+            self._judge()
         if self.open:
             self.push(frames)
         elif not self._ended:
             self._slow()
+
+    def hold(self, payload: bytes) -> None:
+        """Keep it until the end of the loop's turn. Not open meanwhile, so whoever writes first comes to `write`."""
+        if not self._held:
+            self._protocol.loop.call_soon(self._release)
+        self._held += frame(payload)
+        self._judge()
+
+    def _release(self) -> None:
+        if self._held:
+            self.write([], b"")
+
+    def _judge(self) -> None:
+        self.open = not (self._full or self._ended or self._held)
 
     def waiting(self) -> int:
         """Bytes in the transport's buffer."""
@@ -99,12 +120,13 @@ class RawOutlet:
 
     def full(self, is_full: bool) -> None:
         """More waits for the peer than it may, or no longer."""
-        self.open = not is_full and not self._ended
+        self._full = is_full
+        self._judge()
 
     def end(self) -> None:
         """Send nothing more."""
         self._ended = True
-        self.open = False
+        self._judge()
 
     def abort(self) -> None:
         """Drop the connection."""
@@ -212,6 +234,10 @@ class AsgiOutlet:
                 self._size -= len(payload)
         except Exception:  # the peer is gone; the receive loop hears of it
             self.end()
+
+    def hold(self, payload: bytes) -> None:
+        """Queue: frames are not joined here."""
+        self.write([payload], payload)
 
     def waiting(self) -> int:
         """Bytes in the queue."""

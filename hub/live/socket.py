@@ -211,7 +211,7 @@ class LiveSocket:
             self._in_flight -= 1
 
     def _acknowledge(self, wanted: Send, posted: Posted) -> None:
-        self.send(Ack(wanted.client_msg_id, posted.message_id, posted.seq))
+        self.outlet.hold(msgspec.json.encode(Ack(wanted.client_msg_id, posted.message_id, posted.seq)))
 
     def _refuse(self, wanted: Send, error: BaseException) -> None:
         if not isinstance(error, Problem):

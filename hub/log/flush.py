@@ -43,11 +43,11 @@ class Writer(Protocol[Given, Result]):
 class _Pending(Generic[Item, Result]):
     __slots__ = ("done", "item", "room", "waits")
 
-    def __init__(self, item: Item, room: UUID):
+    def __init__(self, item: Item, room: UUID, done: "asyncio.Future[Result]"):
         self.item = item
         self.room = room
         self.waits = False
-        self.done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self.done = done
 
 
 class Flusher(Generic[Item, Result]):
@@ -59,13 +59,16 @@ class Flusher(Generic[Item, Result]):
         self._pending: deque[_Pending[Item, Result]] = deque()
         self._waiting: deque[_Pending[Item, Result]] = deque()
         self._held: Counter[UUID] = Counter()  # how many items of a room are on the waiting lane
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._dead = False
         self._wake = asyncio.Event()
         self._wake_waiting = asyncio.Event()
 
     def hand_in(self, item: Item) -> "asyncio.Future[Result]":
         """Hand over an item; done when it is durable, failed with the Problem it was refused with."""
-        pending: _Pending[Item, Result] = _Pending(item, self._writer.room(item))
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()  # once: it costs a system call
+        pending: _Pending[Item, Result] = _Pending(item, self._writer.room(item), self._loop.create_future())
         if self._dead:
             pending.done.set_exception(Problem("unavailable"))
             return pending.done
@@ -157,9 +160,9 @@ class Flusher(Generic[Item, Result]):
         started = perf_counter()
         results = await self._writer.write(conn, [pending.item for pending in batch], wait=wait)
         done = [(pending, result) for pending, result in zip(batch, results, strict=True) if result is not None]
-        self._writer.written([pending.item for pending, _ in done], [result for _, result in done])
         flush_seconds.observe(perf_counter() - started)
         self._answer(done)
+        self._writer.written([pending.item for pending, _ in done], [result for _, result in done])
         self._wait([pending for pending, result in zip(batch, results, strict=True) if result is None])
 
     def _free(self, batch: list[_Pending[Item, Result]]) -> list[_Pending[Item, Result]]:

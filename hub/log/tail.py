@@ -24,6 +24,7 @@ from hub.wire.problems import Problem
 from hub.wire.views import Event
 
 POLL_SECONDS = 1.0
+REWRITING = frozenset(name for name, body in BODIES.items() if body.rewrites)
 log = logger("tail")
 Reader = Callable[[AsyncConnection, UUID, int, int], Awaitable[list[Event]]]
 
@@ -58,7 +59,7 @@ class Ring:
     def add(self, events: Sequence[Encoded]) -> None:
         """Keep events that continue those kept; one that changes what earlier ones show throws those away."""
         for item in events:
-            if BODIES[item.event.type].rewrites:
+            if item.event.type in REWRITING:
                 self.clear()
             self._events.append(item)
             self._bytes += len(item.payload)

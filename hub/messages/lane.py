@@ -20,13 +20,13 @@ from hub.wire.events import MessagePosted
 from hub.wire.problems import Problem
 from hub.wire.views import Event, EventMessage, MessageType, Posted
 
-POST = """
-SELECT place, status, role, message_id, seq, at, fingerprint, fresh
-FROM post_messages($1, $2, $3, $4::uuid[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::text[], $10::text[],
-                   $11::bytea[], $12::text[])
-"""
 SILENT = frozenset({"viewer", "guest"})
-PARAMETERS = (sorted(ENDED), sorted(SILENT))
+RULES = ", ".join("'{" + ",".join(sorted(words)) + "}'" for words in (ENDED, SILENT))  # as arrays, in the statement
+POST = f"""
+SELECT place, status, role, message_id, seq, at, fingerprint, fresh
+FROM post_messages($1, {RULES}, $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[],
+                   $9::bytea[], $10::text[])
+"""
 
 
 class Posting(msgspec.Struct, frozen=True):
@@ -84,7 +84,7 @@ class MessageWriter:
         """Lock, check and insert in one statement and one round trip; None = somebody holds the item's room."""
         first = fold(items)
         given = [place for place in range(len(items)) if first[place] == place]
-        found = await driver.fetch(POST, wait, *PARAMETERS, *_columns([items[place] for place in given]))
+        found = await driver.fetch(POST, wait, *_columns([items[place] for place in given]))
         rows = {given[row["place"] - 1]: row for row in found}
         return [
             judge(item, rows[first[place]], items[first[place]]) if first[place] in rows else None

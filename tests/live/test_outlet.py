@@ -158,6 +158,19 @@ async def test_a_reader_that_reads_on_is_open_again(served: tuple[Application, s
         assert application.slow == 1
 
 
+async def test_an_ack_goes_with_its_event(served: tuple[Application, str], client: ClientConnection) -> None:
+    """In one write where frames are joined, and alone at the end of the turn when nothing else comes."""
+    application, _ = served
+    application.outlet.hold(b"ack")
+    assert not application.outlet.open
+    write_to_all([application.outlet], [b"event"], frame(b"event"))
+    assert [await client.recv() for _ in range(2)] == ["ack", "event"]
+    application.outlet.hold(b"one")
+    application.outlet.hold(b"other")
+    assert [await client.recv() for _ in range(2)] == ["one", "other"]
+    assert isinstance(application.outlet, RawOutlet) is application.outlet.open
+
+
 async def test_one_that_is_gone_or_closing_gets_nothing_and_is_not_slow(
     served: tuple[Application, str], client: ClientConnection
 ) -> None:

@@ -45,6 +45,9 @@ class Seat:
     def write(self, payloads: list[bytes], frames: bytes) -> None:
         self.frames += [msgspec.json.decode(payload) for payload in payloads]
 
+    def hold(self, payload: bytes) -> None:
+        self.write([payload], payload)
+
     def waiting(self) -> int:
         return 0
 
