@@ -39,7 +39,9 @@ class Supervisor:
     async def stop(self) -> None:
         """Cancel all tasks and wait for their end."""
         self._stopping = True
-        for task in self._tasks.values():
-            task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        left = set(self._tasks.values())
+        while left:  # Python 3.11's `wait_for` swallows a cancellation that comes as what it waits for is done
+            for task in left:
+                task.cancel()
+            _, left = await asyncio.wait(left, timeout=1)
         self._tasks.clear()

@@ -48,6 +48,8 @@ class Socket(Reader, Protocol):
 class Following:
     """The rooms of one socket, with their channels."""
 
+    __slots__ = ("_rooms", "_socket", "_station")
+
     def __init__(self, station: Station, socket: Socket):
         self._station = station
         self._socket = socket

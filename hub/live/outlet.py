@@ -149,6 +149,12 @@ class RawFrameProtocol(WebSocketsSansIOProtocol):
             self.outlet = RawOutlet(self)
             self.scope["extensions"][EXTENSION] = {"outlet": self.outlet}
 
+    async def send(self, message: Any) -> None:
+        """Send an ASGI event; what the handshake was about is forgotten when it is over: 3 KB for each socket."""
+        await super().send(message)
+        if message["type"] == "websocket.accept":
+            del self.request, self.response
+
     def pause_writing(self) -> None:
         """The peer has not read what was written."""
         super().pause_writing()

@@ -51,7 +51,9 @@ async def live_room(
 
 
 async def _serve(socket: Socket, station: Station, keys: TokenKeys, settings: Settings, room_id: UUID | None) -> None:
-    origin, authorization = socket.headers.get("origin"), socket.headers.get("authorization", "")
+    headers = dict(socket.scope["headers"])  # not `socket.headers`, which keeps a copy as long as the socket lives
+    origin = headers[b"origin"].decode("latin-1") if b"origin" in headers else None
+    authorization = headers.get(b"authorization", b"").decode("latin-1")
     if origin not in settings.origins and not (origin is None and authorization):
         await socket.send({"type": "websocket.close", "code": 4003, "reason": ""})  # before accept: HTTP 403
         return

@@ -42,6 +42,8 @@ Effect = Reply | Shut | Do
 class Session:
     """State of one socket: signed in or not, alive or not, how many bad frames so far."""
 
+    __slots__ = ("_allowance", "_bad", "_heard", "_opened", "_rate", "_rate_since", "_signing_in", "ready")
+
     def __init__(self, now: float, frames_per_second: float = limits.FRAMES_PER_SECOND):
         self.ready = False
         self._signing_in = False

@@ -1,7 +1,6 @@
 """The thin shell around a session: receives frames, carries out their effects, writes what comes back."""
 
 import asyncio
-from collections import deque
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -44,9 +43,27 @@ DRAIN_SECONDS = 2.0
 class LiveSocket:
     """One client. `room` is set for `/ws/{room_id}`: subscribed as soon as the ticket is good."""
 
+    __slots__ = (  # there are ten thousand of them
+        "__weakref__",
+        "_backlog",
+        "_busy",
+        "_close",
+        "_following",
+        "_in_flight",
+        "_room",
+        "_station",
+        "_tasks",
+        "actor",
+        "closed_with",
+        "credential",
+        "outlet",
+        "session",
+    )
+
     def __init__(self, station: Station, outlet: Outlet, close: Any, room: UUID | None = None):
         self.session = Session(monotonic(), station.frames_per_second)
         self.actor: Actor | None = None
+        self.credential = b""  # the actor's; kept, for a thousand are compared each second
         self._station = station
         self.outlet = outlet
         outlet.listen(self.take, self.fall_behind)
@@ -54,7 +71,7 @@ class LiveSocket:
         self._room = room
         self._following = Following(station, self)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._backlog: deque[str] = deque()
+        self._backlog: list[str] = []
         self._busy = False
         self._in_flight = 0
         self.closed_with: int | None = None
@@ -78,6 +95,8 @@ class LiveSocket:
     def stands(self, actor: Actor) -> None:
         """Act as who the user is now. In another role the door is asked again for every room."""
         former, self.actor = self.actor, actor
+        if former is actor:
+            return
         if former is not None and (former.kind, former.role) != (actor.kind, actor.role):
             for room in self._following:
                 self.forget(room)
@@ -139,7 +158,7 @@ class LiveSocket:
         await self.do(wanted)
         self._busy = False
         while self._backlog and not self._busy:
-            self.take(self._backlog.popleft())
+            self.take(self._backlog.pop(0))
 
     async def do(self, wanted: ClientFrame) -> None:
         """Carry out a frame that may have to wait."""
@@ -169,7 +188,7 @@ class LiveSocket:
 
     async def sign_in(self, actor: Actor) -> None:
         """Whoever this is may use the socket from now on."""
-        self.actor = actor
+        self.actor, self.credential = actor, actor.credential
         if not self._station.admit(self):
             return self.shut(Close.TOO_MANY_SOCKETS)
         self.session.signed_in()

@@ -102,13 +102,14 @@ class Station:
 
     async def _look_again_who_they_are(self) -> None:
         """Ended, revoked and disabled ones are closed; who has another role now acts in it."""
-        present = [(socket, socket.actor) for socket in self._sockets if socket.session.ready and socket.actor]
+        present = [socket for socket in self._sockets if socket.session.ready and socket.actor]
         if not present:
             return
+        actors = {socket.credential: socket.actor for socket in present if socket.actor}
         async with self.db.reading() as conn:
-            standing = await people.standing(conn, {actor for _, actor in present}, wall())
-        for socket, actor in present:
-            if actor in standing:
-                socket.stands(standing[actor])
+            standing = await people.standing(conn, actors, wall())
+        for socket in present:
+            if (actor := standing.get(socket.credential)) is not None:
+                socket.stands(actor)
             else:
                 socket.shut(Close.SESSION_ENDED)

@@ -24,6 +24,12 @@ class Actor(msgspec.Struct, frozen=True):
     token_id: UUID | None = None
 
     @property
+    def credential(self) -> bytes:
+        """What stands for the sign-in: the id of its session or token."""
+        found = self.session_id or self.token_id or self.id
+        return found.bytes
+
+    @property
     def person(self) -> Person:
         """The actor as a timeline shows it."""
         return Person(self.id, self.name, self.kind)

@@ -1,6 +1,6 @@
 """Reading people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -77,15 +77,18 @@ def _of_token(found: CursorResult[Any]) -> Actor | None:
     return Actor(row.id, row.name, row.kind, row.role, None, tuple(row.sources), row.token_id) if row else None
 
 
-async def standing(conn: AsyncConnection, actors: Iterable[Actor], now: datetime) -> dict[Actor, Actor]:
-    """Each actor as it is now, its role may have changed; left out when session or token ended or it was disabled."""
-    given = set(actors)
-    people = {row.id: row for row in await conn.execute(ENABLED, {"ids": [actor.id for actor in given]})}
+async def standing(conn: AsyncConnection, actors: Mapping[bytes, Actor], now: datetime) -> dict[bytes, Actor]:
+    """Actors by credential, each as it is now: its role may have changed.
+
+    Left out are those whose session or token ended and those who were disabled.
+    """
+    given = actors.values()
+    people = {row.id: row for row in await conn.execute(ENABLED, {"ids": list({actor.id for actor in given})})}
     live = await _live(conn, LIVE_SESSIONS, {actor.session_id for actor in given}, now)
     live |= await _live(conn, LIVE_TOKENS, {actor.token_id for actor in given}, now)
     return {
-        actor: _as_now(actor, row)
-        for actor in given
+        credential: _as_now(actor, row)
+        for credential, actor in actors.items()
         if (row := people.get(actor.id)) is not None and {actor.session_id, actor.token_id} - {None} <= live
     }
 

@@ -35,6 +35,23 @@ async def test_an_ended_task_is_seen(run: Callable[[], Awaitable[None]]) -> None
     await supervisor.stop()
 
 
+async def test_a_swallowed_cancellation_is_said_again() -> None:
+    said: list[int] = []
+
+    async def deaf_once() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            said.append(1)
+        await asyncio.Event().wait()
+
+    supervisor = Supervisor()
+    supervisor.start("deaf", deaf_once)
+    await asyncio.sleep(0.01)
+    await asyncio.wait_for(supervisor.stop(), 10)
+    assert said == [1]
+
+
 async def test_stopping_kills_nobody() -> None:
     supervisor = Supervisor()
     supervisor.start("lives", _waits)
