@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { describe, expect, it, vi } from 'vitest'
 import { draw } from '../../test/page'
@@ -46,7 +46,8 @@ describe('a room', () => {
     await draw(<RoomPage view={view()} />)
     await userEvent.click(screen.getByRole('button', { name: '事件卡' }))
     await screen.findByRole('dialog')
-    for (const name of ['人', '事', '時', '地', '物']) expect(screen.getByRole('region', { name })).toBeVisible()
+    // The drawer slides in: what is in the document is not visible yet.
+    for (const name of ['人', '事', '時', '地', '物']) await waitFor(() => expect(screen.getByRole('region', { name })).toBeVisible())
     expect(screen.getByRole('region', { name: '事' })).toHaveTextContent('E-2105')
     expect(screen.getByRole('region', { name: '地' })).toHaveTextContent('竹北廠 · SMT-3 · RO-03')
     expect(screen.getByText('原始資料').closest('details')).not.toHaveAttribute('open')
