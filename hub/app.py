@@ -133,7 +133,7 @@ def _calm_collector() -> None:
     """Look for garbage rarely: what a message leaves is freed by reference counts, while a full collection walks all
     sockets (0.3 s with 10,000 of them) and stops the world for it."""
     gc.freeze()
-    gc.set_threshold(50_000, 50, 100)
+    gc.set_threshold(50_000, 10, 10)
 
 
 def serve(settings: Settings) -> None:

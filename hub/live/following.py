@@ -21,13 +21,13 @@ from hub.wire.problems import Problem
 LOOK_SECONDS = 0.02
 
 
-def parts(payloads: Sequence[bytes], size: int) -> Iterator[list[bytes]]:
-    """The payloads in parts of so many bytes, the last of each going over it. Pure."""
-    part: list[bytes] = []
+def parts(events: Sequence[Encoded], size: int) -> Iterator[list[Encoded]]:
+    """The events in parts of so many bytes, the last of each going over it. Pure."""
+    part: list[Encoded] = []
     total = 0
-    for payload in payloads:
-        part.append(payload)
-        total += len(payload)
+    for item in events:
+        part.append(item)
+        total += len(item.payload)
         if total >= size:
             yield part
             part, total = [], 0
@@ -36,7 +36,10 @@ def parts(payloads: Sequence[bytes], size: int) -> Iterator[list[bytes]]:
 
 
 class Socket(Reader, Protocol):
-    """A reader that frames can be sent to."""
+    """A reader that frames can be sent to. `actor` is who it is now, `closed_with` set once it has ended."""
+
+    actor: Actor | None
+    closed_with: int | None
 
     def send(self, message: FromServer) -> None:
         """Send one frame."""
@@ -63,7 +66,7 @@ class Following:
         self._rooms.pop(room, None)
         self._station.channels.leave(self._socket, room)
 
-    async def subscribe(self, actor: Actor, wanted: Subscribe) -> None:
+    async def subscribe(self, wanted: Subscribe) -> None:
         """Replay what the reader has not had, then attach it to the live channel, without a gap in between.
 
         Access is read after joining: what changes it from then on comes by the channel, as an event.
@@ -72,7 +75,9 @@ class Following:
             raise Problem("limit", "Too many rooms on one socket")
         try:
             channel = await self._joined(wanted.room)
-            spans = await self._readable(channel, actor, wanted)
+            if channel is None:
+                return
+            spans = await self._readable(channel, wanted)
         except Problem:
             self.leave(wanted.room)
             raise
@@ -81,16 +86,19 @@ class Following:
             return self._socket.send(ResyncRequired(wanted.room))
         await self._replay(channel, wanted.after_seq, spans)
 
-    async def _joined(self, room: UUID) -> RoomChannel:
-        """Enter the room's channel; again when put out before it followed its tail."""
-        while True:
+    async def _joined(self, room: UUID) -> RoomChannel | None:
+        """Enter the room's channel; again when put out before it followed its tail. None when the socket has ended."""
+        while self._socket.closed_with is None:
             channel = self._rooms[room] = self._station.channels.enter(self._socket, room)
             await self._station.channels.follow(channel)
             if self._rooms.get(room) is channel:
                 return channel
+        return None
 
-    async def _readable(self, channel: RoomChannel, actor: Actor, wanted: Subscribe) -> list[tuple[int, int]] | None:
-        """Which seqs the reader may have; None when its cursor is of no use."""
+    async def _readable(self, channel: RoomChannel, wanted: Subscribe) -> list[tuple[int, int]] | None:
+        """Which seqs the reader may have; None when its cursor is of no use. Who it is is read after joining."""
+        actor = self._socket.actor
+        assert actor is not None
         async with self._station.db.reading() as conn:
             room = await rooms.door_for(conn, actor, wanted.room)
             spans = await rooms.spans(conn, actor, room)
@@ -105,19 +113,25 @@ class Following:
     async def _replay(self, channel: RoomChannel, had: int, spans: list[tuple[int, int]]) -> None:
         """Send what the tail has passed; never more, for of what it has not the channel has not told who may read."""
         assert channel.tail is not None
+        ring = channel.tail.ring
         while had < channel.tail.last:
-            events = channel.tail.ring.after(had)
+            life, events = ring.life, ring.after(had)
             if events:
                 ring_hits.inc()
             else:
                 events = await self._read(channel, had)
-            readable = [it.payload for it in events if any(start <= it.event.seq <= end for start, end in spans)]
+            readable = [it for it in events if any(start <= it.event.seq <= end for start, end in spans)]
             for part in parts(readable, limits.REPLAY_PART_BYTES):
                 await self._until_read()
                 if self._rooms.get(channel.room) is not channel:
                     return  # put out meanwhile
-                self._socket.outlet.write(part, joined(part))
-            had = events[-1].event.seq
+                if ring.life != life:
+                    break  # something was deleted meanwhile: what was read may still hold it
+                payloads = [it.payload for it in part]
+                self._socket.outlet.write(payloads, joined(payloads))
+                had = part[-1].event.seq
+            else:
+                had = events[-1].event.seq
         if self._rooms.get(channel.room) is channel:  # no await from the last look at tail.last to here
             channel.attach(self._socket, had)
             self._socket.send(CaughtUp(channel.room, had))

@@ -8,6 +8,7 @@ import struct
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from socket import SO_SNDBUF, SOL_SOCKET
+from time import monotonic
 from typing import Any, Protocol
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -73,36 +74,49 @@ def write_to_all(outlets: Iterable[Outlet], payloads: list[bytes], frames: bytes
             outlet.write(payloads, frames)
 
 
+def _nothing(*_: object) -> None:
+    """What is left to do for a connection that is gone."""
+
+
 class RawOutlet:
     """Writes ready frames straight to the transport."""
 
-    __slots__ = ("_ended", "_full", "_held", "_protocol", "_slow", "open", "push")
+    __slots__ = ("__weakref__", "_ended", "_full", "_full_since", "_held", "_protocol", "_slow", "open", "push")
 
     def __init__(self, protocol: "RawFrameProtocol"):
-        self._protocol = protocol
+        self._protocol: RawFrameProtocol | None = protocol
+        self._slow: Slow = _nothing
         self._ended = self._full = False
+        self._full_since = 0.0
         self._held = b""
         self.open = True
         self.push: Callable[[bytes], Any] = protocol.transport.write
 
     def listen(self, take: Take, slow: Slow) -> None:
         """Messages come as soon as they are whole."""
-        self._protocol.take = take
-        self._slow = slow
+        if self._protocol is not None:
+            self._protocol.take = take
+            self._slow = slow
 
     def write(self, payloads: list[bytes], frames: bytes) -> None:
         """Send in one write."""
         if self._held:
             frames, self._held = self._held + frames, b""
             self._judge()
-        if self.open:
+        if self.open or self._reads():
             self.push(frames)
         elif not self._ended:
             self._slow()
 
+    def _reads(self) -> bool:
+        """Whether a full reader may just have been sent much: it is not slow at once, and not for ever fast."""
+        if self._ended or not self._full:
+            return False
+        return monotonic() - self._full_since < limits.SLOW_SECONDS and self.waiting() < limits.SLOW_BYTES
+
     def hold(self, payload: bytes) -> None:
         """Keep it until the end of the loop's turn. Not open meanwhile, so whoever writes first comes to `write`."""
-        if not self._held:
+        if not self._held and self._protocol is not None:
             self._protocol.loop.call_soon(self._release)
         self._held += frame(payload)
         self._judge()
@@ -116,11 +130,11 @@ class RawOutlet:
 
     def waiting(self) -> int:
         """Bytes in the transport's buffer."""
-        return 0 if self._ended else self._protocol.transport.get_write_buffer_size()
+        return self._protocol.transport.get_write_buffer_size() if self._protocol and not self._ended else 0
 
     def full(self, is_full: bool) -> None:
         """More waits for the peer than it may, or no longer."""
-        self._full = is_full
+        self._full, self._full_since = is_full, monotonic()
         self._judge()
 
     def end(self) -> None:
@@ -128,10 +142,15 @@ class RawOutlet:
         self._ended = True
         self._judge()
 
+    def let_go(self) -> None:
+        """The connection is gone: hold neither it nor its reader."""
+        self.push, self._slow, self._protocol = _nothing, _nothing, None
+
     def abort(self) -> None:
         """Drop the connection."""
         self.end()
-        self._protocol.transport.abort()
+        if self._protocol is not None:
+            self._protocol.transport.abort()
 
 
 class RawFrameProtocol(WebSocketsSansIOProtocol):
@@ -190,6 +209,16 @@ class RawFrameProtocol(WebSocketsSansIOProtocol):
         """The connection is gone."""
         self._end()
         super().connection_lost(exc)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Break the circles, so that an ended socket is freed at once and not by a full collection, which is rare."""
+        self.take = None
+        self.conn.parser.close()
+        if self.outlet:
+            self.outlet.let_go()
+            self.outlet = None
+            self.scope["extensions"].pop(EXTENSION, None)
 
     def shutdown(self) -> None:
         """The server stops."""

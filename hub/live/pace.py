@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
 
+from hub.rooms.policy import ENDED
+
 TALK_WRITES_PER_SECOND: Final = 500
 FACTS: Final = ("status", "severity", "title", "owner_id", "active_alarms", "visibility", "members")
 
@@ -27,6 +29,9 @@ class Pace:
             self.due = now + sockets / TALK_WRITES_PER_SECOND
         telling = [row for row in rows if turn or self._told.get(row.room_id) != _facts(row)]
         self._told |= {row.room_id: _facts(row) for row in telling}
+        for row in telling:
+            if row.status in ENDED:
+                del self._told[row.room_id]  # or it would be remembered for ever
         told = {row.room_id for row in telling}
         self.waiting = {row.room_id for row in rows} - told
         return telling

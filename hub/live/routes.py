@@ -20,7 +20,6 @@ from hub.people.guards import actor_of
 from hub.people.secrets import TokenKeys
 from hub.wire import limits
 from hub.wire.frames import VERSION, Hello
-from hub.wire.problems import Problem
 
 BINARY = 1003
 log = logger("socket")
@@ -59,12 +58,14 @@ async def _serve(socket: Socket, station: Station, keys: TokenKeys, settings: Se
         return
     outlet = outlet_of(socket.scope, socket.send, raw=settings.raw_frames)
     live_socket = LiveSocket(station, outlet, _closer(socket), room_id)
+    if authorization:
+        live_socket.expect_sign_in()
     await socket.accept()
     station.opened(live_socket)
     try:
         live_socket.send(_hello(station))
         if authorization:
-            await _sign_in(live_socket, station, keys, authorization)
+            live_socket.sign_in_by(actor_of(station.db, keys, authorization))
         await _receive(socket, live_socket)
     except Exception:
         log.exception("socket_failed")
@@ -83,13 +84,6 @@ def _hello(station: Station) -> Hello:
         "in_flight": limits.IN_FLIGHT_PER_SOCKET,
     }
     return Hello(VERSION, station.epoch, limits.HEARTBEAT_SECONDS * 1000, told, station.clock.now())
-
-
-async def _sign_in(socket: LiveSocket, station: Station, keys: TokenKeys, authorization: str) -> None:
-    try:
-        await socket.sign_in(await actor_of(station.db, keys, authorization))
-    except Problem:
-        socket.shut(4004)
 
 
 def _closer(socket: Socket) -> Any:

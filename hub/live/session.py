@@ -80,6 +80,14 @@ class Session:
         self._signing_in = True
         return [Do(frame)]
 
+    def heard(self, now: float) -> None:
+        """A frame came; it is read later."""
+        self._heard = now
+
+    def signing_in(self) -> None:
+        """The handshake itself brought what to sign in with: there is no `auth` to come."""
+        self._signing_in = True
+
     def signed_in(self) -> None:
         """The ticket was good."""
         self.ready = True

@@ -1,6 +1,7 @@
 """The thin shell around a session: receives frames, carries out their effects, writes what comes back."""
 
 import asyncio
+from collections.abc import Awaitable
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -134,12 +135,35 @@ class LiveSocket:
 
     def take(self, text: str) -> None:
         """Take a text frame. One after the other: while one waits for the database, those after it wait too."""
-        if self._busy and len(self._backlog) >= limits.FRAME_BACKLOG:
-            self.shut(Close.RATE_LIMITED)
-        elif self._busy:
-            self._backlog.append(text)
+        if self._busy:
+            self._put_back(text)
         elif self.closed_with is None:
             self.carry_out(self.session.receive(text, monotonic()))
+
+    def _put_back(self, text: str) -> None:
+        """Let a frame wait. It is a sign of life now, and it is judged when its turn comes; bounded in both."""
+        self.session.heard(monotonic())
+        self._backlog.append(text)
+        most = limits.BACKLOG_BYTES if self.session.ready else limits.BACKLOG_BYTES_UNAUTHENTICATED
+        if len(self._backlog) > limits.FRAME_BACKLOG or sum(map(len, self._backlog)) > most:
+            self._backlog.clear()
+            self.shut(Close.RATE_LIMITED)
+
+    def expect_sign_in(self) -> None:
+        """The handshake brought a token: frames wait until it is known whose."""
+        self.session.signing_in()
+        self._busy = True
+
+    def sign_in_by(self, actor: Awaitable[Actor]) -> None:
+        """Sign in as who the handshake's token stands for."""
+        self._later(self._sign_in_by(actor))
+
+    async def _sign_in_by(self, actor: Awaitable[Actor]) -> None:
+        try:
+            await self.sign_in(await actor)
+        except Problem:
+            self.shut(Close.AUTH_FAILED)
+        self._go_on()
 
     def carry_out(self, effects: list[Effect]) -> None:
         """Do what the session decided."""
@@ -156,6 +180,10 @@ class LiveSocket:
 
     async def _work_off(self, wanted: ClientFrame) -> None:
         await self.do(wanted)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Take what waited."""
         self._busy = False
         while self._backlog and not self._busy:
             self.take(self._backlog.pop(0))
@@ -177,8 +205,7 @@ class LiveSocket:
             case Auth():
                 await self.sign_in(await people.use_ticket(self._station.db, wanted.ticket))
             case Subscribe():
-                assert self.actor is not None
-                await self._following.subscribe(self.actor, wanted)
+                await self._following.subscribe(wanted)
             case Unsubscribe():
                 self.forget(wanted.room)
             case Read():
@@ -188,6 +215,8 @@ class LiveSocket:
 
     async def sign_in(self, actor: Actor) -> None:
         """Whoever this is may use the socket from now on."""
+        if self.closed_with is not None:
+            return  # it hung up while we looked; whoever is counted now is never counted out
         self.actor, self.credential = actor, actor.credential
         if not self._station.admit(self):
             return self.shut(Close.TOO_MANY_SOCKETS)

@@ -173,7 +173,9 @@ class Flusher(Generic[Item, Result]):
         return [pending for pending in batch if pending.room not in self._held]
 
     def _wait(self, batch: list[_Pending[Item, Result]]) -> None:
-        if batch:
+        if batch and self._dead:
+            self._fail(batch, Problem("unavailable"))
+        elif batch:
             self._held.update(pending.room for pending in batch if not pending.waits)
             for pending in batch:
                 pending.waits = True

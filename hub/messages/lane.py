@@ -52,12 +52,17 @@ class NotMember(Problem):
 Judged = Posted | Problem
 
 
-def judge(item: Posting, row: Any, first: Posting) -> Judged:
-    """What became of a posting, from what `post_messages` says of it or of its first twin in the batch. Pure."""
+def judge(item: Posting, row: Any, first: Posting) -> Judged | None:
+    """What became of a posting, from what `post_messages` says of it or of its first twin in the batch. Pure.
+
+    None = ask again: its twin was refused for reasons of its own, perhaps in another room.
+    """
     if row["seq"] is not None:
         if (first.fingerprint if row["fresh"] else row["fingerprint"]) != item.fingerprint:
             return Problem("key_reused")
         return Posted(row["message_id"], row["seq"], row["at"], duplicate=not row["fresh"] or item is not first)
+    if item.fingerprint != first.fingerprint:
+        return None
     if row["status"] is None or row["role"] is None:
         return NotMember()
     return Problem("room_closed" if row["status"] in ENDED else "forbidden")

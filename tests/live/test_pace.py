@@ -41,6 +41,13 @@ def test_what_the_list_sorts_by_does_not_wait() -> None:
     assert pace.waiting == set()
 
 
+def test_a_room_that_ended_is_forgotten() -> None:
+    pace = Pace()
+    told(pace, [row(), row(OTHER)], 10.0)
+    assert told(pace, [row(status="closed")], 10.1) == [ONE]
+    assert set(pace._told) == {OTHER}
+
+
 def test_few_sockets_hear_talk_at_once() -> None:
     pace = Pace()
     assert [told(pace, [row()], at, sockets=10) for at in (10.0, 10.5, 11.0)] == [[ONE]] * 3

@@ -20,7 +20,7 @@ from hub.people.policy import Actor
 from hub.rooms import actions, queries
 from hub.wire import limits
 from hub.wire.frames import ClientFrame, Read, Send, Subscribe
-from hub.wire.problems import Problem
+from hub.wire.problems import Close, Problem
 from hub.wire.requests import OpenRoom, PostMessage
 from tests.plant.people import People
 from tests.plant.waiting import until
@@ -120,6 +120,63 @@ async def test_who_is_put_out_while_joining_joins_again(
     assert (await admin.say(Subscribe(room, 0)))["op"] == "caught_up"
     await station.desk.post(people.actor("wang"), room, PostMessage("hear me"))
     await until(lambda: admin.frames[-1]["op"] == "event" and admin.frames[-1]["type"] == "MessagePosted")
+
+
+async def test_who_loses_their_rights_while_joining_reads_nothing(
+    admin: Seat, room: UUID, station: Station, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, times = station.log.tails.open, iter([True])
+
+    async def open_tail(*given: Any) -> Any:
+        tail = await opened(*given)
+        if next(times, False):
+            admin.live.stands(Actor(people["admin"], "admin", "person", "viewer"))
+        return tail
+
+    monkeypatch.setattr(station.log.tails, "open", open_tail)
+    assert (await admin.say(Subscribe(room, 0)))["code"] == "not_found"
+
+
+async def test_who_hangs_up_while_joining_leaves_nothing_open(
+    station: Station, room: UUID, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seat, opened = Seat(station), station.log.tails.open
+    await seat.live.sign_in(people.actor("lin"))
+
+    async def open_tail(*given: Any) -> Any:
+        tail = await opened(*given)
+        station.closed(seat.live)
+        return tail
+
+    monkeypatch.setattr(station.log.tails, "open", open_tail)
+    await seat.live.do(Subscribe(room, 0))
+    assert not station.log.tails.follows(room)
+
+
+async def test_who_hangs_up_while_signing_in_takes_no_place(station: Station, people: People) -> None:
+    for _ in range(limits.SOCKETS_PER_USER + 1):
+        seat = Seat(station)
+        station.closed(seat.live)
+        await seat.live.sign_in(people.actor("chen"))
+    late = Seat(station)
+    await late.live.sign_in(people.actor("chen"))
+    assert late.frames[-1]["op"] == "ready"
+    station.closed(late.live)
+
+
+async def test_frames_wait_in_order_and_within_bounds(station: Station, people: People, room: UUID) -> None:
+    seat = Seat(station)
+    await seat.live.sign_in(people.actor("wang"))
+    for after in (0, 1):
+        seat.live.take(f'{{"op":"subscribe","room":"{room}","after_seq":{after}}}')
+    seat.live.take('{"op":"hb"}')
+    await until(lambda: seat.frames[-1]["op"] == "hb", 5)
+    assert [frame["op"] for frame in seat.frames].count("caught_up") == 2
+    seat.live.take(f'{{"op":"subscribe","room":"{room}","after_seq":0}}')
+    for _ in range(limits.FRAME_BACKLOG + 1):
+        seat.live.take('{"op":"hb"}')
+    assert seat.live.closed_with == Close.RATE_LIMITED
+    station.closed(seat.live)
 
 
 async def test_a_post_that_breaks_is_answered(

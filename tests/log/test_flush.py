@@ -206,6 +206,36 @@ async def test_order_is_kept_when_a_room_is_held_between_two_halves(desk: Desk) 
     assert desk.book.written_down == ["a1", "a2", "a3"]
 
 
+async def test_who_is_in_flight_when_a_lane_dies_is_answered() -> None:
+    desk, supervisor = Desk(), Supervisor()
+    writing = asyncio.Event()
+
+    async def forever(driver: Any, items: Sequence[Item], *, wait: bool) -> list[int | Problem | None]:
+        writing.set()
+        await asyncio.Event().wait()
+        return []
+
+    desk.book.write = forever  # type: ignore[method-assign]
+    supervisor.start("flush", desk.flusher.run)
+    tasks = desk.post(A, "m1")
+    await writing.wait()
+    tasks += desk.post(A, "m2")
+    await supervisor.stop()
+    assert await outcome([*tasks, *desk.post(A, "m3")]) == ["unavailable"] * 3
+
+
+async def test_a_dead_waiting_lane_keeps_nobody_waiting() -> None:
+    desk, supervisor, waiting = Desk(), Supervisor(), Supervisor()
+    supervisor.start("flush", desk.flusher.run)
+    waiting.start("waiting", desk.flusher.run_waiting)
+    desk.rooms.held.add(A)
+    tasks = desk.post(A, "a1")
+    await desk.until_waiting()
+    await waiting.stop()
+    assert await outcome(tasks) == ["unavailable"]
+    await supervisor.stop()
+
+
 async def test_nothing_to_write_opens_no_transaction(desk: Desk) -> None:
     desk.rooms.held.add(A)
     first = desk.post(A, "a1")

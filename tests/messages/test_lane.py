@@ -44,7 +44,7 @@ def earlier(content: str) -> dict[str, Any]:
     return {"message_id": FIRST, "seq": 7, "at": AT, "fingerprint": posting("k", content).fingerprint}
 
 
-def judged(**facts: Any) -> Posted | Problem:
+def judged(**facts: Any) -> Posted | Problem | None:
     mine = posting("k")
     return judge(mine, found(**facts), mine)
 
@@ -54,6 +54,10 @@ def test_what_was_inserted_has_its_seq() -> None:
     row = found(fresh=True, message_id=mine.message_id, seq=8, at=AT)
     assert judge(mine, row, mine) == Posted(mine.message_id, 8, AT)
     assert judge(posting("k"), row, mine) == Posted(mine.message_id, 8, AT, duplicate=True)
+
+
+def test_a_twin_of_another_body_is_not_refused_for_its_twins_reason() -> None:
+    assert judge(posting("k"), found(status="closed"), posting("k", "something else")) is None
 
 
 def test_a_twin_of_what_was_refused_may_be_what_was_stored_before() -> None:
