@@ -133,9 +133,8 @@ def machine() -> str:
         (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), ""
     )
     memory = int(_lines("/proc/meminfo")[0].split()[1]) // 2**20
-    return (
-        f"{os.cpu_count()} cores {model}, {memory} GiB, Linux {platform.release()}, Python {platform.python_version()}"
-    )
+    kernel = platform.release().partition("-")[0]
+    return f"{os.cpu_count()} cores {model}, {memory} GiB, Linux {kernel}, Python {platform.python_version()}"
 
 
 def _lines(path: str) -> list[str]:

@@ -57,7 +57,7 @@ class Writer:
 
     async def run(self) -> None:
         while not self._tally.over:
-            key, room = f"{self._number}-{len(self._mine)}", self._chance.choice(self._tally.rooms)
+            key, room = f"{self._tally.closed}-{self._number}-{len(self._mine)}", self._chance.choice(self._tally.rooms)
             self._tally.acked[key] = (room, await self._posted(room, key, f"message {key}"))
             self._mine.append((key, room))
             await self._mischief()
