@@ -283,7 +283,7 @@ class AsgiOutlet:
         self._ended = True
 
     def abort(self) -> None:
-        """Stop sending."""
+        """Stop sending; ASGI has no way to drop a connection, the server's own time-out does."""
         self.end()
         if self._pump is not None:
             self._pump.cancel()

@@ -120,7 +120,8 @@ async def _insert(tx: Tx, bell: Bell, events: Sequence[New]) -> list[Row]:
 async def number(driver: Any, events: Sequence[New]) -> list[Row]:
     """Give events of locked rooms their seqs and insert them, in two statements; returns the rows in order.
 
-    The part both lanes share. `driver` is an asyncpg connection inside a transaction.
+    The fast lane does the same within its one statement (`post_messages`). `driver` is an asyncpg connection inside a
+    transaction.
     """
     counts = Counter(event.room_id for event in events)
     moved = await driver.fetch(ADVANCE, list(counts), list(counts.values()))

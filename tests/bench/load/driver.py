@@ -123,7 +123,7 @@ def drive(
     connect and close, so often, `len(clients)` at a time. `pin`: the generator's CPU. `beat`: a frame every client
     sends every 20 s. `eio`: answer Engine.IO's pings.
     """
-    options = {
+    options: dict[str, object] = {
         "port": port,
         "pids": ",".join(map(str, pids)),
         "seconds": seconds,
@@ -138,6 +138,10 @@ def drive(
         "beat": beat,
         "eio": int(eio),
     }
+    return _measured(options, clients, pin)
+
+
+def _measured(options: dict[str, object], clients: Sequence[Client], pin: int | None) -> Load:
     with tempfile.NamedTemporaryFile("w", prefix="andon-load-", suffix=".clients", encoding="utf-8") as file:
         file.writelines(_line(client) for client in clients)
         file.flush()

@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 
 import uvloop
 
-from tests.bench.peers.stamp import frame, stamped
+from hub.live.outlet import frame
+from tests.bench.peers.stamp import stamped
 
 MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 TEXT, CLOSE = 1, 8
