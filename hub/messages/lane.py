@@ -22,11 +22,9 @@ from hub.wire.views import Event, EventMessage, MessageType, Posted
 
 SILENT = frozenset({"viewer", "guest"})
 RULES = ", ".join("'{" + ",".join(sorted(words)) + "}'" for words in (ENDED, SILENT))  # as arrays, in the statement
-POST = f"""
-SELECT place, status, role, message_id, seq, at, fingerprint, fresh
-FROM post_messages($1, {RULES}, $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[],
-                   $9::bytea[], $10::text[])
-"""
+ANSWER = "SELECT place, status, role, message_id, seq, at, fingerprint, fresh FROM"
+POST = f"{ANSWER} post_messages($1, {RULES}, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+POST_ONE = f"{ANSWER} post_message($1, {RULES}, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 
 
 class Posting(msgspec.Struct, frozen=True):
@@ -89,7 +87,10 @@ class MessageWriter:
         """Lock, check and insert in one statement and one round trip; None = somebody holds the item's room."""
         first = fold(items)
         given = [place for place in range(len(items)) if first[place] == place]
-        found = await driver.fetch(POST, wait, *_columns([items[place] for place in given]))
+        if len(given) == 1:
+            found = await driver.fetch(POST_ONE, wait, *_row(items[given[0]]))
+        else:
+            found = await driver.fetch(POST, wait, *zip(*(_row(items[place]) for place in given), strict=True))
         rows = {given[row["place"] - 1]: row for row in found}
         return [
             judge(item, rows[first[place]], items[first[place]]) if first[place] in rows else None
@@ -113,19 +114,19 @@ class MessageWriter:
             self._bell.ring(room, seq)
 
 
-def _columns(items: Sequence[Posting]) -> list[list[Any]]:
-    """The postings as `post_messages` takes them: one array for each column."""
-    return [
-        [item.room_id for item in items],
-        [item.actor.id for item in items],
-        [item.key for item in items],
-        [item.message_id for item in items],
-        [item.type for item in items],
-        [item.content for item in items],
-        [msgspec.json.encode(item.metadata).decode() for item in items],
-        [item.fingerprint for item in items],
-        [msgspec.json.encode(MessagePosted(item.message_id, item.type)).decode() for item in items],
-    ]
+def _row(item: Posting) -> tuple[Any, ...]:
+    """A posting as `post_message` takes it; `post_messages` takes an array for each of these."""
+    return (
+        item.room_id,
+        item.actor.id,
+        item.key,
+        item.message_id,
+        item.type,
+        item.content,
+        msgspec.json.encode(item.metadata).decode(),
+        item.fingerprint,
+        msgspec.json.encode(MessagePosted(item.message_id, item.type)).decode(),
+    )
 
 
 def _event(item: Posting, posted: Posted) -> Event:

@@ -11,6 +11,7 @@ ORDER = (
     "writes",
     "alarms",
     "stalled",
+    "beside",
     "idle",
     "reads",
     "specification",

@@ -25,7 +25,7 @@ from tests.plant.processes import HubProcess, Hubs
 
 WAITING = """
 SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%post_messages(%'
+WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%post_message%'
 """
 
 

@@ -1,5 +1,6 @@
 """The fast lane decides on a batch: first message, refusal, or insert; twins in one batch are one message."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -177,6 +178,53 @@ async def test_the_same_batch_again_is_answered_the_same(
     again = await written(desk, database, batch)
     assert [it.seq for it in again if isinstance(it, Posted)] == [it.seq for it in first if isinstance(it, Posted)]
     assert all(isinstance(it, Posted) and it.duplicate for it in again)
+
+
+async def test_a_lone_posting_is_answered_as_one_in_company(
+    desk: Desk, database: Database, people: People, room: UUID
+) -> None:
+    wang, chen = people.actor("wang"), people.actor("chen")
+    [first] = await written(desk, database, [posting("first", actor=wang, room=room)])
+    cases = {
+        "again": posting("first", actor=wang, room=room),
+        "key reused": posting("first", "other words", actor=wang, room=room),
+        "stranger": posting("s", actor=chen, room=room),
+        "nowhere": posting("n", actor=wang, room=uuid4()),
+    }
+    company = posting("company", actor=wang, room=room)
+    for name, case in cases.items():
+        [alone] = await written(desk, database, [case])
+        [beside, _] = await written(desk, database, [case, company])
+        assert (str(alone), type(alone)) == (str(beside), type(beside)), name
+    assert isinstance(first, Posted)
+    [last] = await written(desk, database, [posting("last", actor=wang, room=room)])
+    assert isinstance(last, Posted)
+    assert last.seq == first.seq + 2  # the company was posted once, the refused took no seq
+
+
+@pytest.mark.parametrize("wait", [True, False])
+async def test_a_lone_posting_skips_a_room_that_somebody_holds_or_waits_for_it(
+    desk: Desk, database: Database, people: People, room: UUID, wait: bool
+) -> None:
+    mine = posting(f"lone-{wait}", actor=people.actor("wang"), room=room)
+    async with database.transaction() as tx:
+        await lock_rooms(tx, [room])
+        writing = asyncio.create_task(written(desk, database, [mine], wait=wait))
+        done, _ = await asyncio.wait([writing], timeout=0.5)
+        assert bool(done) is not wait
+    assert isinstance((await writing)[0], Posted) is wait
+
+
+async def test_what_no_column_can_hold_is_found_by_halving(desk: Desk, people: People, room: UUID) -> None:
+    wang = people.actor("wang")
+    names = ["a", "b", "c", "poison", "d", "e", "f"]
+    words = {"poison": "a NUL\0, which nobody lets through the door"}
+    batch = [posting(f"halved-{name}", words.get(name, "fine"), actor=wang, room=room) for name in names]
+    answers = await asyncio.gather(*map(desk.flusher.hand_in, batch), return_exceptions=True)
+    assert [it.code for it in answers if isinstance(it, Problem)] == ["internal"]
+    assert isinstance(answers[3], Problem)
+    seqs = [it.seq for it in answers if isinstance(it, Posted)]
+    assert seqs == list(range(seqs[0], seqs[0] + 6))
 
 
 async def test_who_may_join_joins_by_speaking(desk: Desk, people: People, room: UUID) -> None:
