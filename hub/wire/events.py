@@ -110,6 +110,28 @@ class MessageDeleted(Body):
     message_id: UUID
 
 
+class MessageEdited(Body):
+    """A message has another wording; readers get it as `now`. Copies of the former one are thrown away."""
+
+    rewrites: ClassVar[bool] = True
+    message_id: UUID
+    version: int
+
+
+class ReactionAdded(Body):
+    """Somebody reacts; readers get all reactions of the message as `reactions`."""
+
+    message_id: UUID
+    emoji: str
+
+
+class ReactionRemoved(Body):
+    """Somebody takes a reaction back."""
+
+    message_id: UUID
+    emoji: str
+
+
 class OccurrenceChanged(Body):
     """The card of an occurrence changed in place. `active_alarms` is the room's new count."""
 
@@ -131,6 +153,9 @@ BODIES: dict[str, type[Body]] = {
         RoleChanged,
         MessagePosted,
         MessageDeleted,
+        MessageEdited,
+        ReactionAdded,
+        ReactionRemoved,
         OccurrenceChanged,
     )
 }

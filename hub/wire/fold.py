@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from hub.wire.views import Event, EventMessage, IncidentData, Member, Message, Person, Snapshot
+from hub.wire.views import Event, EventMessage, IncidentData, Member, Message, Person, Reaction, Snapshot
 
 CLOCKS = {
     "acknowledged": "acknowledged_at",
@@ -63,6 +63,8 @@ def shown(event: Event) -> Message | None:
         part.client_msg_id,
         part.edited_at,
         part.deleted_at,
+        part.version,
+        part.reactions,
     )
 
 
@@ -119,21 +121,36 @@ def _message_posted(state: Snapshot, event: Event) -> None:
 
 
 def _occurrence_changed(state: Snapshot, event: Event) -> None:
-    card = msgspec.to_builtins(_as(event.body["card"], IncidentData))
-    changed = str(event.body["message_id"])
-    state.messages = [
-        msgspec.structs.replace(message, metadata=card) if str(message.message_id) == changed else message
-        for message in state.messages
-    ]
+    _replace(state, event, metadata=msgspec.to_builtins(_as(event.body["card"], IncidentData)))
     state.room.active_alarms = event.body["active_alarms"]
 
 
 def _message_deleted(state: Snapshot, event: Event) -> None:
-    gone = str(event.body["message_id"])
+    _replace(state, event, content="", metadata={}, deleted_at=event.at, reactions=[])
+
+
+def _message_edited(state: Snapshot, event: Event) -> None:
+    now = _as(event.body["now"], EventMessage)
+    _replace(
+        state,
+        event,
+        content=now.content,
+        metadata=now.metadata,
+        edited_at=now.edited_at,
+        deleted_at=now.deleted_at,
+        version=now.version,
+    )
+
+
+def _reactions_changed(state: Snapshot, event: Event) -> None:
+    _replace(state, event, reactions=[_as(one, Reaction) for one in event.body["reactions"]])
+
+
+def _replace(state: Snapshot, event: Event, **facts: Any) -> None:
+    """Change the message the event speaks of; one that was never loaded changes nothing."""
+    changed = str(event.body["message_id"])
     state.messages = [
-        msgspec.structs.replace(message, content="", metadata={}, deleted_at=event.at)
-        if str(message.message_id) == gone
-        else message
+        msgspec.structs.replace(message, **facts) if str(message.message_id) == changed else message
         for message in state.messages
     ]
 
@@ -148,5 +165,8 @@ CHANGES: dict[str, Callable[[Snapshot, Event], None]] = {
     "RoleChanged": _role_changed,
     "MessagePosted": _message_posted,
     "MessageDeleted": _message_deleted,
+    "MessageEdited": _message_edited,
+    "ReactionAdded": _reactions_changed,
+    "ReactionRemoved": _reactions_changed,
     "OccurrenceChanged": _occurrence_changed,
 }

@@ -8,9 +8,10 @@ import msgspec
 from msgspec import Meta
 
 from hub.wire import limits
-from hub.wire.views import Event, MessageType, Person, Room
+from hub.wire.views import Broadcast, Event, MessageType, Person, Room
 
 VERSION = 1
+Ref = Annotated[str, Meta(max_length=limits.IDEMPOTENCY_KEY_CHARS)]
 
 
 class FromClient(msgspec.Struct, tag_field="op", forbid_unknown_fields=True):
@@ -56,11 +57,51 @@ class Read(FromClient, tag="read"):
     seq: Annotated[int, Meta(ge=0, le=2**53)]
 
 
+class Edit(FromClient, tag="edit"):
+    """Give one's own text another wording; answered by `done`. `version` is the one that was changed."""
+
+    message_id: UUID
+    content: str
+    version: int | None = None
+    ref: Ref | None = None
+
+
+class Delete(FromClient, tag="delete"):
+    """Delete a message; answered by `done`."""
+
+    message_id: UUID
+    reason: Annotated[str, Meta(max_length=500)] | None = None
+    ref: Ref | None = None
+
+
+class React(FromClient, tag="react"):
+    """React to a message; answered by `done`, also when it was so already."""
+
+    message_id: UUID
+    emoji: Annotated[str, Meta(min_length=1, max_length=limits.EMOJI_CHARS)]
+    ref: Ref | None = None
+
+
+class Unreact(FromClient, tag="unreact"):
+    """Take a reaction back; answered by `done`, also when there was none."""
+
+    message_id: UUID
+    emoji: Annotated[str, Meta(min_length=1, max_length=limits.EMOJI_CHARS)]
+    ref: Ref | None = None
+
+
+class Typing(FromClient, tag="typing"):
+    """I am writing in this room; repeat it every 3 s, it ends by itself after 6. Not `active`: I have stopped."""
+
+    room: UUID
+    active: bool = True
+
+
 class Heartbeat(FromClient, tag="hb"):
     """Alive. Answered by `hb` with the server's time."""
 
 
-ClientFrame = Auth | Subscribe | Unsubscribe | Send | Read | Heartbeat
+ClientFrame = Auth | Subscribe | Unsubscribe | Send | Edit | Delete | React | Unreact | Read | Typing | Heartbeat
 
 
 class FromServer(msgspec.Struct, tag_field="op", omit_defaults=True):
@@ -120,6 +161,12 @@ class Ack(FromServer, tag="ack"):
     seq: int
 
 
+class Done(FromServer, tag="done"):
+    """An `edit`, `delete`, `react` or `unreact` is durable."""
+
+    ref: str
+
+
 class Error(FromServer, tag="error"):
     """A refusal, with the codes of the REST API."""
 
@@ -138,12 +185,22 @@ class LobbyRoom(msgspec.Struct):
 
 
 class Signal(FromServer, tag="signal"):
-    """Live, lossy, never stored. `lobby`: these rooms moved; fetch `changed_after` for what is mine in them."""
+    """Live, lossy, never stored.
+
+    `lobby`: these rooms moved; fetch `changed_after` for what is mine in them. `typing`: who writes in the room now,
+    three of `count` at most; nobody when `people` is empty. `presence`: `count` members are online, those who came
+    and left since the last one; ask `/online` when there are too many to name. `read`: another device of mine has read.
+    """
 
     kind: Literal["lobby", "typing", "presence", "broadcast", "read"]
     rooms: list[LobbyRoom] = []
     room: UUID | None = None
     last_read_seq: int | None = None
+    people: list[Person] = []
+    count: int = 0
+    came: list[UUID] = []
+    left: list[UUID] = []
+    broadcast: Broadcast | None = None
 
 
 class HeartbeatAnswer(FromServer, tag="hb"):
@@ -159,5 +216,5 @@ class Reconnect(FromServer, tag="reconnect"):
 
 
 ServerFrame = (
-    Hello | Ready | EventFrame | CaughtUp | ResyncRequired | Ack | Error | Signal | HeartbeatAnswer | Reconnect
+    Hello | Ready | EventFrame | CaughtUp | ResyncRequired | Ack | Done | Error | Signal | HeartbeatAnswer | Reconnect
 )

@@ -10,6 +10,23 @@ from typing import Final
 TEXT_BYTES: Final = 10 * 1024
 STRUCTURED_BYTES: Final = 100 * 1024
 IDEMPOTENCY_KEY_CHARS: Final = 128
+EDIT_SECONDS: Final = 15 * 60
+MENTIONS: Final = 20
+EMOJI_CHARS: Final = 16
+EMOJI_PER_MESSAGE: Final = 50
+REACTION_NAMES: Final = 20
+
+# Signals and broadcasts
+TYPING_SECONDS: Final = 6  # how long «is writing» lasts unless it is repeated
+TYPING_REPEAT_SECONDS: Final = 3
+TYPING_NAMES: Final = 3
+PRESENCE_SECONDS: Final = 60
+NAMES_HERE: Final = 100
+BROADCAST_CHARS: Final = 1000
+BROADCAST_SECONDS: Final = 7 * 24 * 3600
+
+# Search
+QUERY_BYTES: Final = 512
 
 # Request bodies
 BODY_BYTES: Final = 1024 * 1024
@@ -72,6 +89,14 @@ LOGIN_WINDOW_SECONDS: Final = 15 * 60
 # Rates: a token bucket per user
 MESSAGES_PER_SECOND: Final = 10
 MESSAGES_BURST: Final = 50
+CHANGES_PER_SECOND: Final = 5  # edits, deletions and reactions together
+CHANGES_BURST: Final = 20
+SEARCHES_PER_SECOND: Final = 2
+SEARCHES_BURST: Final = 10
+SAME_TEXTS: Final = 5  # of one person within SPAM_SECONDS, in whatever rooms
+MENTIONS_SPAM: Final = 60
+SPAM_SECONDS: Final = 60
+REFUSALS_BEFORE_CLOSE: Final = 200  # rate refusals of one socket within SPAM_SECONDS
 
 # Alarm rules (defaults; ISA-18.2 and what real plants showed, see docs/alarms.md)
 REOPEN_WINDOW_SECONDS: Final = 15 * 60

@@ -22,6 +22,8 @@ CODES: Final[dict[str, tuple[HTTPStatus, str]]] = {
     "forbidden": (HTTPStatus.FORBIDDEN, "Your role does not allow this"),
     "origin": (HTTPStatus.FORBIDDEN, "The request comes from another site"),
     "source_mismatch": (HTTPStatus.FORBIDDEN, "The token does not name this source"),
+    "mention_all": (HTTPStatus.FORBIDDEN, "Only who leads the room calls everybody in it"),
+    "edit_window": (HTTPStatus.FORBIDDEN, "A text can be changed for 15 minutes"),
     "not_found": (HTTPStatus.NOT_FOUND, "Not found"),
     "method": (HTTPStatus.METHOD_NOT_ALLOWED, "The method is not allowed here"),
     # 409, 410, 412: the state forbids it
@@ -29,6 +31,8 @@ CODES: Final[dict[str, tuple[HTTPStatus, str]]] = {
     "room_closed": (HTTPStatus.CONFLICT, "The room is closed"),
     "transition": (HTTPStatus.CONFLICT, "The incident cannot go from its status to that one"),
     "conflict": (HTTPStatus.CONFLICT, "Somebody was faster; read again"),
+    "deleted": (HTTPStatus.GONE, "The message has been deleted"),
+    "edit_conflict": (HTTPStatus.PRECONDITION_FAILED, "The message is no longer the version you changed"),
     # 413, 415: the envelope
     "body_too_large": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large"),
     "media_type": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send application/json in UTF-8"),
@@ -43,9 +47,15 @@ CODES: Final[dict[str, tuple[HTTPStatus, str]]] = {
     "content_empty": (HTTPStatus.UNPROCESSABLE_ENTITY, "The message is empty"),
     "content_too_long": (HTTPStatus.UNPROCESSABLE_ENTITY, "The text is longer than 10 KB"),
     "metadata_too_long": (HTTPStatus.UNPROCESSABLE_ENTITY, "The structured data is longer than 100 KB"),
+    "too_many_mentions": (HTTPStatus.UNPROCESSABLE_ENTITY, "More than 20 people are called"),
+    "emoji_invalid": (HTTPStatus.UNPROCESSABLE_ENTITY, "That is not one emoji"),
+    "too_many_reactions": (HTTPStatus.UNPROCESSABLE_ENTITY, "The message has 50 different reactions already"),
+    "query_short": (HTTPStatus.UNPROCESSABLE_ENTITY, "Search for two letters, or one Chinese character"),
+    "query_long": (HTTPStatus.UNPROCESSABLE_ENTITY, "The search is longer than 512 bytes"),
     "kind": (HTTPStatus.UNPROCESSABLE_ENTITY, "This message type cannot be posted"),
     # 429, 5xx
     "rate_limited": (HTTPStatus.TOO_MANY_REQUESTS, "Too many at once; wait a moment"),
+    "spam": (HTTPStatus.TOO_MANY_REQUESTS, "The same again and again; wait a minute"),
     "db_unavailable": (HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer; nothing was lost, try again"),
     "unavailable": (HTTPStatus.SERVICE_UNAVAILABLE, "Not ready yet, try again"),
     "internal": (HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; the request id finds it in the log"),

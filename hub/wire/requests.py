@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from hub.wire import limits
-from hub.wire.views import Category, MessageType, RoomRole, Severity, Status, Visibility
+from hub.wire.views import BroadcastScope, Category, MessageType, RoomRole, Severity, Status, Visibility
 
 
 class Login(msgspec.Struct, forbid_unknown_fields=True):
@@ -66,10 +66,35 @@ class PostMessage(msgspec.Struct, forbid_unknown_fields=True):
     client_msg_id: Annotated[str, Meta(min_length=1, max_length=limits.IDEMPOTENCY_KEY_CHARS)] | None = None
 
 
+class EditMessage(msgspec.Struct, forbid_unknown_fields=True):
+    """Give one's own text another wording, within 15 minutes."""
+
+    content: str
+
+
+class NewReaction(msgspec.Struct, forbid_unknown_fields=True):
+    """React with one emoji; the same again changes nothing."""
+
+    emoji: Annotated[str, Meta(min_length=1, max_length=limits.EMOJI_CHARS)]
+
+
 class MarkRead(msgspec.Struct, forbid_unknown_fields=True):
-    """I have read up to this seq."""
+    """I have read up to this seq. With `unread` what comes after it is new to me again."""
 
     seq: Annotated[int, Meta(ge=0, le=2**53)]
+    unread: bool = False
+
+
+class NewBroadcast(msgspec.Struct, forbid_unknown_fields=True):
+    """Tell one person (`user_id`), a room (`room_id`), a line (`line`) or everybody; at most a week."""
+
+    scope: BroadcastScope
+    text: Annotated[str, Meta(min_length=1, max_length=limits.BROADCAST_CHARS)]
+    severity: Severity = "medium"
+    user_id: UUID | None = None
+    room_id: UUID | None = None
+    line: Annotated[str, Meta(max_length=limits.PLACE_CHARS)] | None = None
+    expires_in: Annotated[int, Meta(ge=60, le=limits.BROADCAST_SECONDS)] = 8 * 3600
 
 
 class AlarmBatch(msgspec.Struct, forbid_unknown_fields=True):

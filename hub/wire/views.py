@@ -18,6 +18,8 @@ Category = Literal[
 ]
 Isa = Literal["NORM", "UNACK", "ACKED", "RTNUN", "LTUNK", "LTACK", "SHLVD", "DSUPR", "OOSRV"]
 Quality = Literal["good", "uncertain", "bad", "stale"]
+BroadcastScope = Literal["person", "room", "line", "everybody"]
+MentionGroup = Literal["room", "oncall", "lead"]
 Text = dict[str, str]  # language -> text, for example {"zh-TW": "第 5 溫區超溫", "en": "Zone 5 over-temperature"}
 
 
@@ -117,7 +119,7 @@ class Room(msgspec.Struct):
 
 
 class RoomRow(msgspec.Struct):
-    """A room in the list, with what is mine in it."""
+    """A room in the list, with what is mine in it. `mentions` counts unread messages that call me."""
 
     room: Room
     last_message: LastMessage | None
@@ -125,6 +127,7 @@ class RoomRow(msgspec.Struct):
     unread: int
     last_read_seq: int
     am_member: bool
+    mentions: int = 0
 
 
 class RoomPage(msgspec.Struct):
@@ -135,8 +138,30 @@ class RoomPage(msgspec.Struct):
     next: str | None = None
 
 
+class Reaction(msgspec.Struct):
+    """One emoji under a message, in the order of first use. `users` names the first 20 of `count`."""
+
+    emoji: str
+    count: int
+    users: list[Person]
+
+
+class Mentions(msgspec.Struct, omit_defaults=True):
+    """Whom a message calls; stands in its `metadata` as `mentions`. `absent`: no members of the room, not called.
+
+    In the content a mention is the token `<@user id>`, or `@` and the name as it was typed.
+    """
+
+    people: list[Person] = []
+    absent: list[Person] = []
+    groups: list[MentionGroup] = []
+
+
 class Message(msgspec.Struct):
-    """A message; a deleted one has no content. `metadata` of `incident_data` is the occurrence's card."""
+    """A message; a deleted one has no content. `metadata` of `incident_data` is the occurrence's card.
+
+    `version` counts its texts from 1; `PATCH` takes it as `If-Match`.
+    """
 
     message_id: UUID
     room_id: UUID
@@ -149,6 +174,17 @@ class Message(msgspec.Struct):
     client_msg_id: str | None = None
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
+    version: int = 1
+    reactions: list[Reaction] = []
+
+
+class Version(msgspec.Struct):
+    """One text of a message: who wrote it and when, the first one first."""
+
+    version: int
+    content: str
+    by: Person | None
+    at: datetime
 
 
 class EventMessage(msgspec.Struct, omit_defaults=True):
@@ -159,6 +195,8 @@ class EventMessage(msgspec.Struct, omit_defaults=True):
     client_msg_id: str | None = None
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
+    version: int = 1
+    reactions: list[Reaction] = []
 
 
 class MessagePage(msgspec.Struct):
@@ -297,3 +335,57 @@ class ReadMark(msgspec.Struct):
     room_id: UUID
     last_read_seq: int
     unread: int
+    mentions: int = 0
+
+
+class Here(msgspec.Struct):
+    """Members of a room who are online, or who are writing in it; at most 100 of `count` are named."""
+
+    room_id: UUID
+    count: int
+    people: list[Person]
+
+
+class Broadcast(msgspec.Struct):
+    """A word to a person, a room, a line or everybody, until it expires. `seen_at` is when I have seen it."""
+
+    id: UUID
+    scope: BroadcastScope
+    text: str
+    severity: Severity
+    sender: Person | None
+    created_at: datetime
+    expires_at: datetime
+    room_id: UUID | None = None
+    line: str | None = None
+    person: Person | None = None
+    seen_at: datetime | None = None
+
+
+class Seen(msgspec.Struct):
+    """Who has seen a broadcast, and when."""
+
+    person: Person
+    at: datetime
+
+
+class SearchPart(msgspec.Struct):
+    """A piece of a snippet; `hit` is what was searched for."""
+
+    text: str
+    hit: bool = False
+
+
+class SearchHit(msgspec.Struct):
+    """A message that was found, with the sentence it was found in and the room it stands in."""
+
+    message: Message
+    snippet: list[SearchPart]
+    room: Room
+
+
+class SearchPage(msgspec.Struct):
+    """Newest first; `next` is the cursor of the next page or null."""
+
+    hits: list[SearchHit]
+    next: str | None = None

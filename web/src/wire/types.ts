@@ -1,9 +1,10 @@
 /* Generated from hub/wire by `npm run types`. Edit the Python structs, then run it again. */
 /* oxlint-disable */
 
-export type ClientFrame = Auth | Subscribe | Unsubscribe | Send | Read | Heartbeat
+export type ClientFrame =
+  Auth | Subscribe | Unsubscribe | Send | Edit | Delete | React | Unreact | Read | Typing | Heartbeat
 export type ServerFrame =
-  Hello | Ready | EventFrame | CaughtUp | ResyncRequired | Ack | Error | Signal | HeartbeatAnswer | Reconnect
+  Hello | Ready | EventFrame | CaughtUp | ResyncRequired | Ack | Done | Error | Signal | HeartbeatAnswer | Reconnect
 
 export interface Wire {
   Ack?: Ack
@@ -11,10 +12,15 @@ export interface Wire {
   AlarmAnswer?: AlarmAnswer
   AlarmBatch?: AlarmBatch
   Auth?: Auth
+  Broadcast?: Broadcast
   CaughtUp?: CaughtUp
   ChangeMember?: ChangeMember
   ChangeRoom?: ChangeRoom
   ClientFrame?: ClientFrame
+  Delete?: Delete
+  Done?: Done
+  Edit?: Edit
+  EditMessage?: EditMessage
   Error?: Error
   Event?: Event
   EventFrame?: EventFrame
@@ -23,6 +29,7 @@ export interface Wire {
   Heartbeat?: Heartbeat
   HeartbeatAnswer?: HeartbeatAnswer
   Hello?: Hello
+  Here?: Here
   IncidentData?: IncidentData
   LastMessage?: LastMessage
   LobbyRoom?: LobbyRoom
@@ -32,10 +39,14 @@ export interface Wire {
   Member?: Member
   MemberAdded?: MemberAdded
   MemberRemoved?: MemberRemoved
+  Mentions?: Mentions
   Message?: Message
   MessageDeleted?: MessageDeleted
+  MessageEdited?: MessageEdited
   MessagePage?: MessagePage
   MessagePosted?: MessagePosted
+  NewBroadcast?: NewBroadcast
+  NewReaction?: NewReaction
   OccurrenceChanged?: OccurrenceChanged
   OccurrenceState?: OccurrenceState
   OpenRoom?: OpenRoom
@@ -47,6 +58,10 @@ export interface Wire {
   ProblemView?: ProblemView
   QuarantinePage?: QuarantinePage
   QuarantineRow?: QuarantineRow
+  React?: React
+  Reaction?: Reaction
+  ReactionAdded?: ReactionAdded
+  ReactionRemoved?: ReactionRemoved
   Read?: Read
   ReadMark?: ReadMark
   Ready?: Ready
@@ -58,6 +73,10 @@ export interface Wire {
   RoomOpened?: RoomOpened
   RoomPage?: RoomPage
   RoomRow?: RoomRow
+  SearchHit?: SearchHit
+  SearchPage?: SearchPage
+  SearchPart?: SearchPart
+  Seen?: Seen
   Send?: Send
   ServerFrame?: ServerFrame
   SessionView?: SessionView
@@ -70,7 +89,10 @@ export interface Wire {
   Ticket?: Ticket
   Times?: Times
   Transition?: Transition
+  Typing?: Typing
+  Unreact?: Unreact
   Unsubscribe?: Unsubscribe
+  Version?: Version
 }
 /**
  * A sent message is durable.
@@ -118,6 +140,30 @@ export interface Auth {
   op: 'auth'
   ticket: string
   v?: number
+}
+/**
+ * A word to a person, a room, a line or everybody, until it expires. `seen_at` is when I have seen it.
+ */
+export interface Broadcast {
+  created_at: string
+  expires_at: string
+  id: string
+  line?: string | null
+  person?: Person | null
+  room_id?: string | null
+  scope: 'everybody' | 'line' | 'person' | 'room'
+  seen_at?: string | null
+  sender: Person | null
+  severity: 'critical' | 'diagnostic' | 'high' | 'low' | 'medium'
+  text: string
+}
+/**
+ * Who did it, as short as a timeline needs it.
+ */
+export interface Person {
+  id: string
+  kind: 'bot' | 'machine' | 'person'
+  name: string
 }
 /**
  * Everything up to this seq was sent; what follows is live.
@@ -172,6 +218,43 @@ export interface Send {
   room: string
 }
 /**
+ * Give one's own text another wording; answered by `done`. `version` is the one that was changed.
+ */
+export interface Edit {
+  content: string
+  message_id: string
+  op: 'edit'
+  ref?: string | null
+  version?: number | null
+}
+/**
+ * Delete a message; answered by `done`.
+ */
+export interface Delete {
+  message_id: string
+  op: 'delete'
+  reason?: string | null
+  ref?: string | null
+}
+/**
+ * React to a message; answered by `done`, also when it was so already.
+ */
+export interface React {
+  emoji: string
+  message_id: string
+  op: 'react'
+  ref?: string | null
+}
+/**
+ * Take a reaction back; answered by `done`, also when there was none.
+ */
+export interface Unreact {
+  emoji: string
+  message_id: string
+  op: 'unreact'
+  ref?: string | null
+}
+/**
  * I have read the room up to this seq.
  */
 export interface Read {
@@ -180,10 +263,31 @@ export interface Read {
   seq: number
 }
 /**
+ * I am writing in this room; repeat it every 3 s, it ends by itself after 6. Not `active`: I have stopped.
+ */
+export interface Typing {
+  active?: boolean
+  op: 'typing'
+  room: string
+}
+/**
  * Alive. Answered by `hb` with the server's time.
  */
 export interface Heartbeat {
   op: 'hb'
+}
+/**
+ * An `edit`, `delete`, `react` or `unreact` is durable.
+ */
+export interface Done {
+  op: 'done'
+  ref: string
+}
+/**
+ * Give one's own text another wording, within 15 minutes.
+ */
+export interface EditMessage {
+  content: string
 }
 /**
  * A refusal, with the codes of the REST API.
@@ -210,14 +314,6 @@ export interface Event {
   type: string
 }
 /**
- * Who did it, as short as a timeline needs it.
- */
-export interface Person {
-  id: string
-  kind: 'bot' | 'machine' | 'person'
-  name: string
-}
-/**
  * One event of a followed room, in seq order, none missing.
  */
 export interface EventFrame {
@@ -242,6 +338,16 @@ export interface EventMessage {
   metadata?: {
     [k: string]: unknown
   }
+  reactions?: Reaction[]
+  version?: number
+}
+/**
+ * One emoji under a message, in the order of first use. `users` names the first 20 of `count`.
+ */
+export interface Reaction {
+  count: number
+  emoji: string
+  users: Person[]
 }
 /**
  * Events after a seq; `last_seq` is the room's head when the page was read.
@@ -269,6 +375,14 @@ export interface Hello {
   op: 'hello'
   server_time: string
   v: number
+}
+/**
+ * Members of a room who are online, or who are writing in it; at most 100 of `count` are named.
+ */
+export interface Here {
+  count: number
+  people: Person[]
+  room_id: string
 }
 /**
  * The card of one occurrence (raise → return), `incident_data/1`. Stands in the message's `metadata`.
@@ -382,10 +496,11 @@ export interface Login {
   username: string
 }
 /**
- * I have read up to this seq.
+ * I have read up to this seq. With `unread` what comes after it is new to me again.
  */
 export interface MarkRead {
   seq: number
+  unread?: boolean
 }
 /**
  * The signed-in user.
@@ -421,7 +536,15 @@ export interface MemberRemoved {
   user_id: string
 }
 /**
- * A message; a deleted one has no content. `metadata` of `incident_data` is the occurrence's card.
+ * Whom a message calls; stands in its `metadata` as `mentions`. `absent`: no members of the room, not called. In the content a mention is the token `<@user id>`, or `@` and the name as it was typed.
+ */
+export interface Mentions {
+  absent?: Person[]
+  groups?: ('lead' | 'oncall' | 'room')[]
+  people?: Person[]
+}
+/**
+ * A message; a deleted one has no content. `metadata` of `incident_data` is the occurrence's card. `version` counts its texts from 1; `PATCH` takes it as `If-Match`.
  */
 export interface Message {
   client_msg_id?: string | null
@@ -433,16 +556,25 @@ export interface Message {
   metadata: {
     [k: string]: unknown
   }
+  reactions?: Reaction[]
   room_id: string
   sender: Person | null
   seq: number
   type: 'file_ref' | 'image_ref' | 'incident_data' | 'system' | 'text'
+  version?: number
 }
 /**
  * What was said is gone; that something was said stays as a tombstone.
  */
 export interface MessageDeleted {
   message_id: string
+}
+/**
+ * A message has another wording; readers get it as `now`. Copies of the former one are thrown away.
+ */
+export interface MessageEdited {
+  message_id: string
+  version: number
 }
 /**
  * Messages in seq order. `before` and `after` are seqs to go on with, null at the end.
@@ -459,6 +591,24 @@ export interface MessagePosted {
   active_alarms?: number | null
   kind: 'file_ref' | 'image_ref' | 'incident_data' | 'system' | 'text'
   message_id: string
+}
+/**
+ * Tell one person (`user_id`), a room (`room_id`), a line (`line`) or everybody; at most a week.
+ */
+export interface NewBroadcast {
+  expires_in?: number
+  line?: string | null
+  room_id?: string | null
+  scope: 'everybody' | 'line' | 'person' | 'room'
+  severity?: 'critical' | 'diagnostic' | 'high' | 'low' | 'medium'
+  text: string
+  user_id?: string | null
+}
+/**
+ * React with one emoji; the same again changes nothing.
+ */
+export interface NewReaction {
+  emoji: string
 }
 /**
  * The card of an occurrence changed in place. `active_alarms` is the room's new count.
@@ -540,10 +690,25 @@ export interface QuarantineRow {
   topic: string | null
 }
 /**
+ * Somebody reacts; readers get all reactions of the message as `reactions`.
+ */
+export interface ReactionAdded {
+  emoji: string
+  message_id: string
+}
+/**
+ * Somebody takes a reaction back.
+ */
+export interface ReactionRemoved {
+  emoji: string
+  message_id: string
+}
+/**
  * How far I have read.
  */
 export interface ReadMark {
   last_read_seq: number
+  mentions?: number
   room_id: string
   unread: number
 }
@@ -609,23 +774,58 @@ export interface RoomPage {
   rooms: RoomRow[]
 }
 /**
- * A room in the list, with what is mine in it.
+ * A room in the list, with what is mine in it. `mentions` counts unread messages that call me.
  */
 export interface RoomRow {
   am_member: boolean
   last_message: LastMessage | null
   last_read_seq: number
   members: number
+  mentions?: number
   room: Room
   unread: number
 }
 /**
- * Live, lossy, never stored. `lobby`: these rooms moved; fetch `changed_after` for what is mine in them.
+ * A message that was found, with the sentence it was found in and the room it stands in.
+ */
+export interface SearchHit {
+  message: Message
+  room: Room
+  snippet: SearchPart[]
+}
+/**
+ * A piece of a snippet; `hit` is what was searched for.
+ */
+export interface SearchPart {
+  hit?: boolean
+  text: string
+}
+/**
+ * Newest first; `next` is the cursor of the next page or null.
+ */
+export interface SearchPage {
+  hits: SearchHit[]
+  next?: string | null
+}
+/**
+ * Who has seen a broadcast, and when.
+ */
+export interface Seen {
+  at: string
+  person: Person
+}
+/**
+ * Live, lossy, never stored. `lobby`: these rooms moved; fetch `changed_after` for what is mine in them. `typing`: who writes in the room now, three of `count` at most; nobody when `people` is empty. `presence`: `count` members are online, those who came and left since the last one; ask `/online` when there are too many to name. `read`: another device of mine has read.
  */
 export interface Signal {
+  broadcast?: Broadcast | null
+  came?: string[]
+  count?: number
   kind: 'broadcast' | 'lobby' | 'presence' | 'read' | 'typing'
   last_read_seq?: number | null
+  left?: string[]
   op: 'signal'
+  people?: Person[]
   room?: string | null
   rooms?: LobbyRoom[]
 }
@@ -688,4 +888,13 @@ export interface Ticket {
 export interface Transition {
   reason?: string | null
   to: 'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored'
+}
+/**
+ * One text of a message: who wrote it and when, the first one first.
+ */
+export interface Version {
+  at: string
+  by: Person | null
+  content: string
+  version: number
 }
