@@ -25,8 +25,8 @@ class Desk:
     def __init__(self, log: RoomLog, settings: Settings):
         self.log = log
         self.flusher: Flusher[Posting, Posted] = Flusher(log.db, MessageWriter(log.bell, log.tails))
-        self.messages = Buckets("messages", settings.messages_per_second, settings.messages_burst)
-        self.changes = Buckets("changes", settings.changes_per_second, settings.changes_burst)
+        self.messages = Buckets(settings.messages_per_second, settings.messages_burst)
+        self.changes = Buckets(settings.changes_per_second, settings.changes_burst)
         self._repetition = Repetition(settings.same_texts)
 
     def left(self, actor: Actor) -> Left:

@@ -24,8 +24,7 @@ class Left(msgspec.Struct, frozen=True):
 class Buckets:
     """A token bucket per user: `rate` a second, `burst` at once, so that an offline outbox of 40 passes."""
 
-    def __init__(self, name: str, rate: float, burst: int):
-        self._name = name
+    def __init__(self, rate: float, burst: int):
         self._rate = rate
         self._burst = burst
         self._level: dict[UUID, tuple[float, float]] = {}

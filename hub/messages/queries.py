@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.log import read
 from hub.messages import mentions, reactions
 from hub.messages.policy import check_groups, may_see_history, my_groups
+from hub.messages.system import system_key
 from hub.people import queries as people
 from hub.people.policy import Actor
 from hub.rooms import queries as rooms
@@ -77,7 +78,7 @@ def message_view(row: Row[Any], names: dict[UUID, Person], under: Sequence[Row[A
     sender = names.get(row.sender_id) if row.sender_id else None
     metadata = {} if row.deleted_at else mentions.shown(row.metadata, names)
     if row.message_type == "system":
-        metadata = {**metadata, "params": _named(metadata.get("params", {}), names)}
+        metadata = _of_system(metadata, row.sender_id, names)
     return Message(
         row.message_id,
         row.room_id,
@@ -95,10 +96,14 @@ def message_view(row: Row[Any], names: dict[UUID, Person], under: Sequence[Row[A
     )
 
 
-def _named(params: dict[str, Any], names: dict[UUID, Person]) -> dict[str, Any]:
-    if "user_id" not in params:
-        return params
-    return {**params, "user": names.get(UUID(params["user_id"]))}
+def _of_system(metadata: dict[str, Any], sender: UUID | None, names: dict[UUID, Person]) -> dict[str, Any]:
+    """What a system row says: `key` and `params`, in no language."""
+    params = metadata.get("params", {})
+    key = system_key(metadata.get("event", ""), params, sender)
+    for name in ("user", "owner"):
+        if params.get(f"{name}_id"):
+            params = {**params, name: names.get(UUID(params[f"{name}_id"]))}
+    return {**metadata, "key": key, "params": params}
 
 
 async def views(conn: AsyncConnection, rows: Sequence[Row[Any]]) -> list[Message]:
