@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from hub.base.telemetry import logger, slow_readers
+from hub.base.telemetry import authz_denied, logger, slow_readers, ws_errors
 from hub.live import changes
 from hub.live.changes import Change
 from hub.live.following import Following
@@ -289,6 +289,10 @@ class LiveSocket:
         if not isinstance(error, Problem):
             log.error("post_failed", exc_info=error)
             error = Problem("internal")
+        ws_errors.labels(error.code).inc()
+        if error.status == 403:
+            authz_denied.labels("ws").inc()
+            log.info("permission_denied", code=error.code, op=type(wanted).__name__, user=str(self.user_id))
         ref = wanted.client_msg_id if isinstance(wanted, Send) else getattr(wanted, "ref", None)
         self.send(refusal(error, ref=ref, room=getattr(wanted, "room", None)))
         if error.code in RATES:

@@ -55,6 +55,7 @@ class Station:
             self._of_user.get(socket.actor.id, set()).discard(socket)
         ws_connections.set(len(self._sockets))
         ws_closed.labels(str(socket.closed_with)).inc()
+        log.info("socket_closed", code=socket.closed_with, user=str(socket.actor.id) if socket.actor else None)
 
     def admit(self, socket: "LiveSocket") -> bool:
         """Count a signed-in socket; False when its user has too many."""
@@ -62,6 +63,7 @@ class Station:
         if len(mine) >= limits.SOCKETS_PER_USER:
             return False
         mine.add(socket)
+        log.info("socket_signed_in", user=str(socket.user_id), devices=len(mine))
         return True
 
     def ready_sockets(self) -> "list[LiveSocket]":
