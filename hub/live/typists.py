@@ -88,14 +88,15 @@ class Typists:
 
     def _passed(self, room: UUID, events: Sequence[Encoded]) -> None:
         """Events of a followed room: who posts or is removed writes no more, on whatever device."""
-        if not self._writers.anybody(room):
-            return
-        for event in (item.event for item in events):
-            if event.type == "MessagePosted" and event.actor is not None:
-                self.posted(room, event.actor.id)
+        for item in events:
+            event = item.event
+            if event.type == "MessagePosted":
+                if event.actor is not None:
+                    self.posted(room, event.actor.id)
             elif event.type == "MemberRemoved":
-                self._trusted.pop((UUID(event.body["user_id"]), room), None)
-                self.posted(room, UUID(event.body["user_id"]))
+                user_id = UUID(event.body["user_id"])
+                self._trusted.pop((user_id, room), None)
+                self.posted(room, user_id)
 
     def _heard(self, sender: str, word: Word) -> None:
         """Another process tells of its sockets."""
