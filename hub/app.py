@@ -14,6 +14,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 import hub.alarms.routes
 import hub.live.routes
 import hub.messages.routes
+import hub.messages.search.routes
 import hub.people.routes
 import hub.rooms.routes
 from hub import apidocs, pages
@@ -28,6 +29,8 @@ from hub.live.outlet import RawFrameProtocol
 from hub.live.station import Station
 from hub.log.log import RoomLog
 from hub.messages.actions import Desk
+from hub.messages.search.index import Indexer
+from hub.messages.search.routes import SearchDesk
 from hub.messages.timeline import MessageTimeline
 from hub.people.directory import LocalAccounts
 from hub.people.guards import provide_actor, provide_device, signed_in
@@ -49,6 +52,7 @@ def create_app(settings: Settings) -> Litestar:
         "db": db,
         "log": log,
         "desk": desk,
+        "search_desk": SearchDesk(log),
         "station": station,
         "supervisor": supervisor,
         "settings": settings,
@@ -98,6 +102,7 @@ def _tasks(station: Station) -> dict[str, Callable[[], Awaitable[None]]]:
         "bell_listener": log.bell.run_listener,
         "station_clock": station.run_clock,
         "lobby": Lobby(station).run,
+        "search_index": Indexer(log).run,
     }
 
 
@@ -110,6 +115,7 @@ def _routes() -> list[Any]:
         *hub.people.routes.ROUTES,
         *hub.rooms.routes.ROUTES,
         *hub.messages.routes.ROUTES,
+        *hub.messages.search.routes.ROUTES,
         *hub.alarms.routes.ROUTES,
         *hub.live.routes.ROUTES,
         *apidocs.ROUTES,

@@ -11,6 +11,7 @@ import hub.audit.tables
 import hub.base.clock
 import hub.log.cursors
 import hub.log.tables
+import hub.messages.search.tables
 import hub.messages.tables
 import hub.people.tables
 import hub.rooms.tables  # noqa: F401

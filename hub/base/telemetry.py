@@ -34,6 +34,9 @@ tx_retries = Counter("tx_retry_total", "Transactions run again after a race")
 auth_failures = Counter("auth_fail_total", "Refused sign-ins and tokens", ["reason"])
 rate_limited = Counter("rate_limited_total", "Refusals by rate", ["scope"])
 hints_lost = Counter("hint_lost_total", "Heads found by the slow poll instead of by a hint")
+searches = Counter("searches_total", "Searches by scope", ["scope"])
+search_indexed = Counter("search_indexed_total", "Messages put into the search index")
+search_lag = Gauge("search_lag_seconds", "Age of the oldest event that the search index has not seen")
 registry = REGISTRY
 
 

@@ -38,6 +38,7 @@ FROM unnest($1::uuid[], $2::text[]) AS given(message_id, card) WHERE m.message_i
 
 
 FIND = text("SELECT room_id FROM messages WHERE message_id = :id")
+UNFIND = text("DELETE FROM message_search WHERE message_id = :id")
 BLANK = text("UPDATE messages SET content = '', metadata = '{}', deleted_at = :at WHERE message_id = :id")
 
 
@@ -115,6 +116,7 @@ async def delete_message(log: RoomLog, actor: Actor, message_id: UUID, reason: s
             return
         [row] = await log.append(tx, [New(found.room_id, actor.id, MessageDeleted(message_id))])
         await tx.execute(BLANK, {"id": message_id, "at": row.at})
+        await tx.execute(UNFIND, {"id": message_id})
         if reason:
             await audit.record(tx, actor.id, "message_deleted", str(message_id), reason=reason)
 
