@@ -109,7 +109,7 @@ async def _indexed(hubs: Hubs) -> list[int]:
 
 
 async def _nothing_behind(database: Database, room: str) -> bool:
-    return await scalar(database, BEHIND, room=room) == 0
+    return bool(await scalar(database, BEHIND, room=room) == 0)
 
 
 async def test_killing_the_hub_that_indexes_loses_nothing(hubs: Hubs, database: Database) -> None:
