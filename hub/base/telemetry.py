@@ -43,6 +43,9 @@ hints_lost = Counter("hint_lost_total", "Heads found by the slow poll instead of
 typing_signals = Counter("typing_signals_total", "Signals of who is writing, told to a room's followers")
 presence_online = Gauge("presence_online", "People with a socket in this process")
 broadcasts_sent = Counter("broadcasts_total", "Broadcasts by scope", ["scope"])
+searches = Counter("searches_total", "Searches by scope", ["scope"])
+search_indexed = Counter("search_indexed_total", "Messages put into the search index")
+search_lag = Gauge("search_lag_seconds", "Age of the oldest event that the search index has not seen")
 registry = REGISTRY
 
 

@@ -37,6 +37,8 @@ UPDATE messages m SET metadata = given.card::jsonb
 FROM unnest($1::uuid[], $2::text[]) AS given(message_id, card) WHERE m.message_id = given.message_id
 """
 
+
+UNFIND = text("DELETE FROM message_search WHERE message_id = :id")
 BLANK = text("UPDATE messages SET content = '', metadata = '{}', deleted_at = :at WHERE message_id = :id")
 NOW = select(func.hub_now())
 log_ = logger("messages")
@@ -113,6 +115,7 @@ async def delete_message(log: RoomLog, actor: Actor, message_id: UUID, reason: s
         [row] = await log.append(tx, [New(room.room_id, actor.id, MessageDeleted(message_id))])
         await tx.execute(BLANK, {"id": message_id, "at": row.at})
         await tx.execute(delete(message_reactions).where(message_reactions.c.message_id == message_id))
+        await tx.execute(UNFIND, {"id": message_id})
         if reason:
             await audit.record(tx, actor.id, "message_deleted", str(message_id), reason=reason)
         tx.after_commit(partial(_note, "deleted", actor, message))

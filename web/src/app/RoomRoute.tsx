@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RoomView } from '../features/room/context'
@@ -7,6 +7,8 @@ import { useStore } from '../lib/store'
 import { ErrorState } from '../ui/EmptyState'
 import { useAct } from './acts'
 import { useConnection, useHub, useMe } from './context'
+import { joined, useJump } from './jump'
+import { JumpBar } from './JumpBar'
 import { Strip } from './Shell'
 
 /** My messages of this room that the hub has not shown yet. */
@@ -28,17 +30,19 @@ function useReadMark(roomId: string) {
   )
 }
 
-/** Follows the room while its page is open. */
-export function RoomRoute({ roomId }: { roomId: string }) {
+/** Follows the room while its page is open; `at` is the seq of a message to point at. */
+export function RoomRoute({ roomId, at }: { roomId: string; at?: number }) {
   const hub = useHub()
   const me = useMe()
   const act = useAct()
   const { t } = useTranslation()
+  const walk = useNavigate()
   const log = useStore(hub.logs.state(roomId))
   const offline = useConnection().downSince !== null
   const read = useReadMark(roomId)
   const pending = usePending(roomId, log.snapshot?.as_of_seq ?? 0)
   useEffect(() => hub.logs.open(roomId), [hub, roomId])
+  const jump = useJump(roomId, at, log.snapshot, hub.api)
 
   const { snapshot, problem } = log
   if (!snapshot) {
@@ -64,5 +68,22 @@ export function RoomRoute({ roomId }: { roomId: string }) {
     retry: hub.outbox.retry,
     discard: hub.outbox.remove,
   }
-  return <RoomPage view={view} />
+  if (jump.waiting) return <Strip />
+  const { stretch } = jump
+  if (!stretch) return <RoomPage view={view} />
+  const { messages, whole } = joined(stretch, snapshot.messages)
+  const from: Partial<RoomView> = { snapshot: { ...snapshot, messages }, complete: stretch.before === null, older: jump.older }
+  if (whole) return <RoomPage view={{ ...view, ...from }} />
+  // What is seen is not the newest: nothing is read by it, and what I write leads back to where it will stand.
+  const post = (text: string) => {
+    view.post(text)
+    void walk({ to: '/rooms/$roomId', params: { roomId } })
+  }
+  const strip = (
+    <>
+      {view.strip}
+      <JumpBar room={roomId} newer={jump.newer} />
+    </>
+  )
+  return <RoomPage view={{ ...view, ...from, pending: [], read: () => undefined, post, strip }} />
 }

@@ -48,6 +48,10 @@ function Tabs() {
         <Icon name="now" size={24} />
         {t('nav.now')}
       </Link>
+      <Link to="/search" activeProps={{ 'data-here': true }}>
+        <Icon name="search" size={24} />
+        {t('nav.search')}
+      </Link>
       <SettingsMenu signOut={() => void hub.signOut()}>
         <button type="button">
           <Icon name="settings" size={24} />
@@ -63,12 +67,13 @@ export function Strip() {
   return <ConnectionStrip connection={useConnection()} retry={useHub().socket.wake} />
 }
 
-/** `g n` goes to Now: two keys, one after the other. */
-function useGo(): void {
+/** `g n` goes to Now: two keys, one after the other. `/` searches, and offers the room one is in. */
+function useGo(room: string | undefined): void {
   const walk = useNavigate()
   const asked = useRef(0)
   useHotkeys([
     ['g', () => (asked.current = Date.now())],
+    ['/', () => void walk({ to: '/search', search: room ? { in: room } : {} })],
     ['n', () => void (Date.now() - asked.current < 1500 && walk({ to: '/' }))],
   ])
 }
@@ -78,10 +83,12 @@ export function Shell() {
   const { t } = useTranslation()
   const { lobby } = useLobby()
   const sections = useSections(lobby)
-  useGo()
   const lit = worstOpen(lobby)
   const unread = [...sections.live, ...sections.watch].reduce((sum, row) => sum + row.unread, 0)
-  const inRoom = Boolean(useMatchRoute()({ to: '/rooms/$roomId' }))
+  const matches = useMatchRoute()
+  const there = matches({ to: '/rooms/$roomId' })
+  const inRoom = Boolean(there)
+  useGo(there ? there.roomId : undefined)
   useFavicon(lit)
   useEffect(() => {
     if (!inRoom) document.title = `${unread > 0 ? `(${unread}) ` : ''}${t('now.title')} · ${t('app.name')}`

@@ -1,4 +1,4 @@
-import type { Me, MessagePage, ReadMark, RoomPage, RoomRow, SignedIn, Snapshot, Status, Ticket } from '../wire'
+import type { Me, MessagePage, ReadMark, RoomPage, RoomRow, SearchPage, SignedIn, Snapshot, Status, Ticket } from '../wire'
 import { offline, Problem, problemOf } from './problem'
 
 export interface ApiDeps {
@@ -79,6 +79,10 @@ export function createApi(deps: ApiDeps) {
     snapshot: (id: string) => call<Snapshot>(`${room(id)}/snapshot`),
     older: (id: string, beforeSeq: number) =>
       call<MessagePage>(`${room(id)}/messages${queryOf({ before_seq: String(beforeSeq), limit: '50' })}`),
+    around: (id: string, seq: number) => call<MessagePage>(`${room(id)}/messages${queryOf({ around: String(seq), limit: '80' })}`),
+    newer: (id: string, afterSeq: number) =>
+      call<MessagePage>(`${room(id)}/messages${queryOf({ after_seq: String(afterSeq), limit: '50' })}`),
+    search: (query: Query) => call<SearchPage>(`/api/search${queryOf(query)}`),
     transition: (id: string, to: Status) =>
       call<RoomRow>(`${room(id)}/transitions`, { method: 'POST', body: { to } }),
     markRead: (id: string, seq: number) => call<ReadMark>(`${room(id)}/read`, { method: 'PUT', body: { seq } }),

@@ -1,5 +1,6 @@
 import {
   IconActivity,
+  IconAdjustmentsHorizontal,
   IconArrowBackUp,
   IconBell,
   IconBellCheck,
@@ -27,6 +28,7 @@ import {
   IconPackage,
   IconPlugConnectedX,
   IconRefresh,
+  IconSearch,
   IconSend2,
   IconSettings,
   IconShield,
@@ -70,6 +72,8 @@ const ICONS = {
   shelved: IconPackage,
   stale: IconPlugConnectedX,
   again: IconRefresh,
+  search: IconSearch,
+  filter: IconAdjustmentsHorizontal,
   send: IconSend2,
   settings: IconSettings,
   severity: IconShield,

@@ -3,7 +3,7 @@ import { type KeyboardEvent, type RefObject, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { keep } from '../../lib/keep'
 import { Button } from '../../ui/Button'
-import { bytesOf, enterSends, TEXT_BYTES } from './ime'
+import { bytesOf, enterSends, TEXT_BYTES } from '../../lib/ime'
 import classes from './Composer.module.css'
 
 export const PHONE = '(max-width: 47.99em)'
