@@ -12,17 +12,16 @@ import msgspec
 from hub.client import answers
 from hub.client.follow import Follower
 from hub.wire.alarms import Item
+from hub.wire.cards import AlarmAnswer, Outcome
 from hub.wire.problems import Problem
 from hub.wire.requests import EditMessage, MarkRead, NewReaction, PostMessage, Transition
 from hub.wire.views import (
-    AlarmAnswer,
     Event,
     EventPage,
     Me,
     Message,
     MessagePage,
     MessageType,
-    Outcome,
     Person,
     Posted,
     Reaction,

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.base.clock import seconds
 from hub.base.db import Tx
 from hub.wire import limits
-from hub.wire.views import Here, Person
+from hub.wire.presence import Here
+from hub.wire.views import Person
 
 # Rows of this process that are gone, and those of a process that has not been heard of for long enough.
 KEEP = text(

@@ -19,7 +19,8 @@ from hub.rooms import policy
 from hub.rooms import queries as rooms
 from hub.wire import limits
 from hub.wire.frames import Signal, Typing
-from hub.wire.views import Here, Person
+from hub.wire.presence import Here
+from hub.wire.views import Person
 
 KIND = "typing"
 LOOK_SECONDS = 0.2  # while somebody writes
