@@ -36,14 +36,20 @@ class Socket(Protocol):
 
 
 class Posts:
-    """Hands messages in without waiting for their commit; each ack comes when its message is durable."""
+    """Hands messages in without waiting for their commit; each ack comes when its message is durable.
 
-    __slots__ = ("_in_flight", "_socket", "_station")
+    The first message into a room may make its sender a member, which takes a while: what comes meanwhile waits in
+    `_held`, so that messages keep their order.
+    """
+
+    __slots__ = ("_held", "_in_flight", "_joining", "_socket", "_station")
 
     def __init__(self, station: Station, socket: Socket):
         self._station = station
         self._socket = socket
         self._in_flight = 0
+        self._joining = False
+        self._held: list[tuple[Send, Posting]] = []
 
     async def post_calling(self, wanted: Send) -> None:
         """A text that may call people: who the members are is looked up first."""
@@ -67,22 +73,34 @@ class Posts:
         def posted(done: "asyncio.Future[Posted]") -> None:
             error = done.exception()
             if isinstance(error, NotMember):
-                return self._socket.later(self._join_and_post(wanted, posting))
+                return self._hold(wanted, posting)
             self._in_flight -= 1
             if error is not None:
                 return self._socket.refuse(wanted, error)
             self._acknowledge(wanted, done.result())
 
-        self._station.desk.hand_in(posting).add_done_callback(posted)
         self._in_flight += 1
+        if self._joining:
+            return self._hold(wanted, posting)
+        self._station.desk.hand_in(posting).add_done_callback(posted)
 
-    async def _join_and_post(self, wanted: Send, posting: Posting) -> None:
-        try:
-            self._acknowledge(wanted, await self._station.desk.join_and_post(posting))
-        except Exception as error:
-            self._socket.refuse(wanted, error)
-        finally:
-            self._in_flight -= 1
+    def _hold(self, wanted: Send, posting: Posting) -> None:
+        self._held.append((wanted, posting))
+        if not self._joining:
+            self._joining = True
+            self._socket.later(self._join())
+
+    async def _join(self) -> None:
+        """Post what is held, one after the other, each after its sender has become a member."""
+        while self._held:
+            wanted, posting = self._held.pop(0)
+            try:
+                self._acknowledge(wanted, await self._station.desk.join_and_post(posting))
+            except Exception as error:
+                self._socket.refuse(wanted, error)
+            finally:
+                self._in_flight -= 1
+        self._joining = False
 
     def _acknowledge(self, wanted: Send, posted: Posted) -> None:
         self._station.typists.posted(wanted.room, self._socket.user_id)
