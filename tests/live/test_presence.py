@@ -130,6 +130,7 @@ async def test_a_killed_hub_takes_its_people_with_it_within_a_minute(
     async with await hubs.live("wang", one), await hubs.live("chen", other) as chen:
         await chen.subscribe(room)
         await until_it_is(lambda: online(hubs, room, other), ["wang", "chen"])
+        await chen.until(lambda: any(str(people["wang"]) in it.get("came", []) for it in signals(chen, room)), 5)
         one.kill()
         assert await online(hubs, room, other) == ["wang", "chen"]
         async with database.transaction() as tx:
