@@ -198,7 +198,7 @@ async def test_a_lead_looks_around_and_tells_everybody(hubs: Hubs) -> None:
     async with signed_in(hubs.any(), "lin") as client:
         posted = await client.post_message(room, "保險絲 ALM-1042 換好了")
         async with asyncio.timeout(20):
-            while not (hits := (await client.search("保險絲 alm-1042", room)).hits):
+            while not (hits := (await client.search("保險絲 alm-1042", room)).hits):  # noqa: ASYNC110 - no event for it
                 await asyncio.sleep(0.1)
         assert [hit.message.message_id for hit in hits] == [posted.message_id]
         assert (await client.typing(room)).people == []
