@@ -23,7 +23,7 @@ DAYS: Final = 400  # named by their tokens; a longer span is not narrowed by the
 Place = tuple[datetime, UUID]
 END: Final[Place] = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
 SINCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
-ONE_PLAN_EACH = text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")  # one for all does for none
+ONE_PLAN_EACH = "set_config('plan_cache_mode', 'force_custom_plan', true)"  # one for all tokens does for none
 SPAN = "(s.at, s.message_id) < (:at, CAST(:id AS uuid)) AND s.at >= :{0}_since AND s.at < :{0}_until"
 ROW = "s.message_id, s.room_id, s.seq, s.at"
 NEWEST_FIRST = "ORDER BY s.at DESC, s.message_id DESC"
@@ -74,16 +74,18 @@ class Wanted(msgspec.Struct, frozen=True):
 
 async def newest(conn: AsyncConnection, actor: Actor, wanted: Wanted, limit: int) -> list[Row[Any]]:
     """At most `limit` candidates, newest first; `conn` must be in a transaction."""
-    await conn.execute(ONE_PLAN_EACH)
     statement, values = plan(wanted, await edges(conn, wanted))
     rows = await conn.execute(text(statement), values | rooms.who(actor) | {"limit": limit})
     return sorted(rows, key=lambda row: (row.at, row.message_id), reverse=True)
 
 
 async def edges(conn: AsyncConnection, wanted: Wanted) -> tuple[datetime | None, datetime | None]:
-    """The times of the newest row and of the one `NEWEST` rows back; None where there are not so many."""
+    """The times of the newest row and of the one `NEWEST` rows back; None where there are not so many.
+
+    From here to the transaction's end every statement is planned for its own tokens.
+    """
     at = f"SELECT s.at FROM {wanted.rows('all')} ORDER BY s.at DESC"
-    query = text(f"SELECT ({at} LIMIT 1) AS newest, ({at} OFFSET {NEWEST} LIMIT 1) AS near")
+    query = text(f"SELECT {ONE_PLAN_EACH}, ({at} LIMIT 1) AS newest, ({at} OFFSET {NEWEST} LIMIT 1) AS near")
     given = {name: value for name, value in wanted.values.items() if name != "tokens"}
     row = (await conn.execute(query, given | _span("all", wanted.since, wanted.until))).one()
     return row.newest, row.near
