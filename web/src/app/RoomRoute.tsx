@@ -1,26 +1,24 @@
 import { Link } from '@tanstack/react-router'
-import { useCallback, useEffect, useMemo } from 'react'
+import { useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RoomView } from '../features/room/context'
 import { RoomPage } from '../features/room/RoomPage'
-import { useStore } from '../lib/store'
+import { useMessages, usePresence, useRoom } from '../log/react'
 import { ErrorState } from '../ui/EmptyState'
 import { useAct } from './acts'
 import { useConnection, useHub, useMe } from './context'
+import { useDeeds } from './deeds'
 import { Strip } from './Shell'
-
-/** My messages of this room that the hub has not shown yet. */
-function usePending(roomId: string, asOfSeq: number) {
-  const { entries } = useStore(useHub().outbox.state)
-  return useMemo(() => entries.filter((it) => it.room === roomId && !(it.state === 'sent' && (it.seq ?? 0) <= asOfSeq)), [entries, roomId, asOfSeq])
-}
 
 function useReadMark(roomId: string) {
   const hub = useHub()
   return useCallback(
     (seq: number) => {
       hub.api.markRead(roomId, seq).then(
-        (mark) => hub.lobby.read(roomId, mark.last_read_seq, mark.unread),
+        (mark) => {
+          hub.lobby.read(roomId, mark.last_read_seq, { unread: mark.unread, mentions: mark.mentions ?? 0 })
+          hub.logs.read(roomId, mark.last_read_seq)
+        },
         () => undefined, // The next message or the next visit marks it again.
       )
     },
@@ -34,13 +32,16 @@ export function RoomRoute({ roomId }: { roomId: string }) {
   const me = useMe()
   const act = useAct()
   const { t } = useTranslation()
-  const log = useStore(hub.logs.state(roomId))
+  const log = useRoom(roomId)
+  const { messages, pending } = useMessages(roomId)
+  const here = usePresence(roomId)
   const offline = useConnection().downSince !== null
   const read = useReadMark(roomId)
-  const pending = usePending(roomId, log.snapshot?.as_of_seq ?? 0)
-  useEffect(() => hub.logs.open(roomId), [hub, roomId])
+  const deeds = useDeeds(roomId)
+  const typing = useCallback((active: boolean) => hub.socket.typing(roomId, active), [hub, roomId])
+  const snapshot = useMemo(() => log.snapshot && { ...log.snapshot, messages }, [log.snapshot, messages])
 
-  const { snapshot, problem } = log
+  const { problem } = log
   if (!snapshot) {
     if (!problem || problem.code === 'offline') return <Strip />
     return (
@@ -56,6 +57,8 @@ export function RoomRoute({ roomId }: { roomId: string }) {
     complete: log.complete,
     offline,
     pending,
+    here,
+    unreadFrom: log.unreadFrom,
     strip: <Strip />,
     act,
     read,
@@ -63,6 +66,8 @@ export function RoomRoute({ roomId }: { roomId: string }) {
     older: () => hub.logs.older(roomId),
     retry: hub.outbox.retry,
     discard: hub.outbox.remove,
+    typing,
+    deeds,
   }
   return <RoomPage view={view} />
 }

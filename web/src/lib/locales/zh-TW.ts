@@ -1,5 +1,8 @@
+import { talkZh } from './talk.zh-TW'
+
 /** 繁體中文: the default. English has the same keys; the compiler checks it. */
 export const zh = {
+  ...talkZh,
   app: { name: 'Andon Hub', skip: '跳到內容', navigation: '主選單', language: 'English', otherLanguage: '切換為英文' },
   nav: { now: '現況', me: '我', signOut: '登出', settings: '外觀與語言', back: '返回' },
   theme: { label: '外觀', system: '跟隨裝置', light: '亮色', dark: '暗色', contrast: '高對比' },
@@ -37,6 +40,15 @@ export const zh = {
     content_empty: '沒有內容',
     text_invalid: '文字裡有無法儲存的字元',
     stale: '寫得太久，沒有送出',
+    edit_window: '超過 15 分鐘，不能再改',
+    edit_conflict: '在別處改過了，看看最新的內容',
+    deleted: '訊息已經刪除',
+    mention_all: '只有帶這一間的人可以叫所有人',
+    too_many_mentions: '一則最多提及 20 個',
+    emoji_invalid: '這不是一個表情',
+    too_many_reactions: '這則已經有 50 種表情',
+    spam: '同樣的話太多次，等一分鐘',
+    invalid: '內容不對，看看每一格',
     internal: '這裡出了問題，代碼可以查',
     other: '沒有成功：{{code}}',
   },
