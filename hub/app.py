@@ -27,7 +27,7 @@ from hub.live.lobby import Lobby
 from hub.live.outlet import RawFrameProtocol
 from hub.live.station import Station
 from hub.log.log import RoomLog
-from hub.messages.actions import Desk
+from hub.messages.desk import Desk
 from hub.messages.timeline import MessageTimeline
 from hub.people.directory import LocalAccounts
 from hub.people.guards import provide_actor, provide_device, signed_in

@@ -14,7 +14,7 @@ from hub.base.db import Database
 from hub.base.settings import Settings
 from hub.base.supervise import Supervisor
 from hub.log.log import RoomLog
-from hub.messages.actions import Desk
+from hub.messages.desk import Desk
 from hub.messages.timeline import MessageTimeline
 from hub.stack.mosquitto import Mosquitto
 from tests.plant.databases import Databases
@@ -99,7 +99,13 @@ async def room_log(database: Database) -> AsyncIterator[RoomLog]:
 @pytest.fixture(scope="module")
 async def desk(room_log: RoomLog, database_url: str) -> AsyncIterator[Desk]:
     """Where messages are posted, in the test process."""
-    settings = Settings(database_url=database_url, secret_key=SECRET, messages_per_second=1e5, messages_burst=100_000)
+    settings = Settings(
+        database_url=database_url,
+        secret_key=SECRET,
+        messages_per_second=1e5,
+        messages_burst=100_000,
+        same_texts=100_000,
+    )
     desk = Desk(room_log, settings)
     supervisor = Supervisor()
     supervisor.start("flush", desk.flusher.run)

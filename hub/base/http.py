@@ -175,6 +175,8 @@ def problem_response(request: Request[Any, Any, Any], error: Exception) -> Respo
     headers = {"cache-control": "no-store"}
     if problem.retry_after is not None:
         headers["retry-after"] = str(max(1, round(problem.retry_after)))
+    if problem.status == 429:
+        headers |= {"ratelimit-remaining": "0", "ratelimit-reset": headers.get("retry-after", "1")}
     if problem.status == 405 and isinstance(error, MethodNotAllowedException):
         headers |= dict(error.headers or {})
     if problem.status == 401:

@@ -37,6 +37,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     raw_frames: bool = True
     messages_per_second: float = limits.MESSAGES_PER_SECOND
     messages_burst: int = limits.MESSAGES_BURST
+    changes_per_second: float = limits.CHANGES_PER_SECOND
+    changes_burst: int = limits.CHANGES_BURST
+    same_texts: int = limits.SAME_TEXTS
     frames_per_second: float = limits.FRAMES_PER_SECOND
 
     @property

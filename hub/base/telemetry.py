@@ -20,6 +20,7 @@ ws_resumes = Counter("resume_total", "Subscriptions by result", ["result"])
 ring_hits = Counter("ring_hits_total", "Parts of a replay that were served from memory")
 slow_readers = Counter("slow_consumer_total", "Sockets closed because they did not read")
 messages_posted = Counter("messages_total", "Messages stored by type", ["type"])
+messages_changed = Counter("messages_changed_total", "Edits, deletions and reactions", ["what"])
 message_duplicates = Counter("nonce_dup_total", "Posts answered with the message of the same key")
 flush_seconds = Histogram(
     "flush_seconds", "Time of one group commit", buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3)

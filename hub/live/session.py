@@ -42,7 +42,18 @@ Effect = Reply | Shut | Do
 class Session:
     """State of one socket: signed in or not, alive or not, how many bad frames so far."""
 
-    __slots__ = ("_allowance", "_bad", "_heard", "_opened", "_rate", "_rate_since", "_signing_in", "ready")
+    __slots__ = (
+        "_allowance",
+        "_bad",
+        "_heard",
+        "_opened",
+        "_rate",
+        "_rate_since",
+        "_refused",
+        "_refused_since",
+        "_signing_in",
+        "ready",
+    )
 
     def __init__(self, now: float, frames_per_second: float = limits.FRAMES_PER_SECOND):
         self.ready = False
@@ -50,6 +61,7 @@ class Session:
         self._opened = self._heard = self._rate_since = now
         self._rate = self._allowance = float(frames_per_second)
         self._bad = 0
+        self._refused, self._refused_since = 0, now
 
     def receive(self, text: str, now: float) -> list[Effect]:
         """Take a text frame."""
@@ -107,6 +119,13 @@ class Session:
         self._allowance = min(2.0 * self._rate, self._allowance + refill) - 1
         self._rate_since = now
         return self._allowance > 0
+
+    def refused(self, now: float) -> list[Effect]:
+        """A frame was refused for its rate: whoever goes on all the same is closed."""
+        if now - self._refused_since > limits.SPAM_SECONDS:
+            self._refused, self._refused_since = 0, now
+        self._refused += 1
+        return [Shut(Close.RATE_LIMITED)] if self._refused > limits.REFUSALS_BEFORE_CLOSE else []
 
     def tick(self, now: float) -> list[Effect]:
         """Look at the clock: no sign-in in time, or silence for too long."""

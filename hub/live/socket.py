@@ -9,11 +9,14 @@ from uuid import UUID
 import msgspec
 
 from hub.base.telemetry import logger, slow_readers
+from hub.live import changes
+from hub.live.changes import Change
 from hub.live.following import Following
 from hub.live.outlet import Outlet, frame
 from hub.live.session import DEAD, Do, Effect, Reply, Session, refusal
 from hub.live.station import Station
 from hub.messages.lane import NotMember, Posting
+from hub.messages.mentions import may_call
 from hub.people import actions as people
 from hub.people.policy import Actor
 from hub.rooms import actions as rooms
@@ -22,23 +25,29 @@ from hub.wire.frames import (
     Ack,
     Auth,
     ClientFrame,
+    Delete,
+    Done,
+    Edit,
     FromServer,
     Heartbeat,
     HeartbeatAnswer,
+    React,
     Read,
     Ready,
     ResyncRequired,
     Send,
     Signal,
     Subscribe,
+    Unreact,
     Unsubscribe,
 )
 from hub.wire.problems import Close, Problem
 from hub.wire.requests import PostMessage
-from hub.wire.views import Posted
+from hub.wire.views import Mentions, Posted
 
 log = logger("socket")
 DRAIN_SECONDS = 2.0
+RATES = frozenset({"rate_limited", "spam"})
 
 
 class LiveSocket:
@@ -172,7 +181,7 @@ class LiveSocket:
                 self.send(effect.frame)
             elif not isinstance(effect, Do):
                 self.shut(effect.code)
-            elif isinstance(effect.frame, Send):
+            elif isinstance(effect.frame, Send) and not may_call(effect.frame.content):
                 self._post(effect.frame)
             else:
                 self._busy = True
@@ -195,7 +204,7 @@ class LiveSocket:
         except Problem as problem:
             if isinstance(wanted, Auth):
                 return self.shut(Close.AUTH_FAILED)
-            self.send(refusal(problem, ref=getattr(wanted, "ref", None), room=getattr(wanted, "room", None)))
+            self._refuse(wanted, problem)
         except Exception:
             log.exception("frame_failed", op=type(wanted).__name__)
             self.shut(DEAD)
@@ -204,6 +213,10 @@ class LiveSocket:
         match wanted:
             case Auth():
                 await self.sign_in(await people.use_ticket(self._station.db, wanted.ticket))
+            case Send():
+                await self._post_calling(wanted)
+            case Edit() | Delete() | React() | Unreact():
+                await self._change(wanted)
             case Subscribe():
                 await self._following.subscribe(wanted)
             case Unsubscribe():
@@ -225,14 +238,25 @@ class LiveSocket:
         if self._room is not None:
             await self.do(Subscribe(self._room, 0))
 
-    def _post(self, wanted: Send) -> None:
+    async def _change(self, wanted: Change) -> None:
+        assert self.actor is not None
+        await changes.carry_out(self._station.desk, self.actor, wanted)
+        if wanted.ref is not None:
+            self.send(Done(wanted.ref))
+
+    async def _post_calling(self, wanted: Send) -> None:
+        """A text that may call people: who the members are is looked up first; what follows waits its turn."""
+        assert self.actor is not None
+        self._post(wanted, await self._station.desk.addressed(self.actor, wanted.room, wanted.content))
+
+    def _post(self, wanted: Send, called: Mentions | None = None) -> None:
         """Hand a message in without waiting for its commit; the ack comes when it is durable."""
         assert self.actor is not None
         if self._in_flight >= limits.IN_FLIGHT_PER_SOCKET:
             return self._refuse(wanted, Problem("rate_limited", retry_after=1))
         message = PostMessage(wanted.content, wanted.kind, wanted.metadata, wanted.client_msg_id)
         try:
-            posting = self._station.desk.posting(self.actor, wanted.room, message)
+            posting = self._station.desk.posting(self.actor, wanted.room, message, called)
             self._hand_in(wanted, posting)
         except Exception as error:
             self._refuse(wanted, error)
@@ -261,11 +285,14 @@ class LiveSocket:
     def _acknowledge(self, wanted: Send, posted: Posted) -> None:
         self.outlet.hold(msgspec.json.encode(Ack(wanted.client_msg_id, posted.message_id, posted.seq)))
 
-    def _refuse(self, wanted: Send, error: BaseException) -> None:
+    def _refuse(self, wanted: ClientFrame, error: BaseException) -> None:
         if not isinstance(error, Problem):
             log.error("post_failed", exc_info=error)
             error = Problem("internal")
-        self.send(refusal(error, ref=wanted.client_msg_id, room=wanted.room))
+        ref = wanted.client_msg_id if isinstance(wanted, Send) else getattr(wanted, "ref", None)
+        self.send(refusal(error, ref=ref, room=getattr(wanted, "room", None)))
+        if error.code in RATES:
+            self.carry_out(self.session.refused(monotonic()))
 
     async def _mark_read(self, wanted: Read) -> None:
         assert self.actor is not None

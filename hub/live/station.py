@@ -10,7 +10,7 @@ from hub.base.telemetry import logger, ws_closed, ws_connections
 from hub.live.channel import Channels
 from hub.log import read
 from hub.log.log import RoomLog
-from hub.messages.actions import Desk
+from hub.messages.desk import Desk
 from hub.people import queries as people
 from hub.people.actions import wall
 from hub.wire import limits

@@ -1,29 +1,29 @@
-"""Changing messages: people's posts through the fast lane, alarms' cards in bulk."""
+"""Changing messages: edits, deletions, reactions; alarms' cards in bulk. Posting has its own way: `desk.py`."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row as DbRow
+from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hub.audit import actions as audit
 from hub.base.db import Tx
-from hub.base.ids import new_id
-from hub.base.settings import Settings
-from hub.base.telemetry import messages_posted, rate_limited
+from hub.base.telemetry import messages_changed, messages_posted
 from hub.base.text import checked
 from hub.log.append import New, Row
-from hub.log.flush import Flusher
 from hub.log.log import RoomLog
-from hub.messages import queries
-from hub.messages.lane import MessageWriter, NotMember, Posting
-from hub.messages.policy import Buckets, check_delete, check_post, fingerprint
+from hub.messages import mentions, queries, reactions
+from hub.messages.policy import check_delete, check_edit
+from hub.messages.tables import message_edit_history, message_reactions, messages
 from hub.people.policy import Actor
 from hub.rooms import actions as rooms
-from hub.wire.events import MessageDeleted
+from hub.rooms import policy as room_policy
+from hub.wire import limits
+from hub.wire.events import MessageDeleted, MessageEdited, ReactionAdded, ReactionRemoved
 from hub.wire.problems import Problem
-from hub.wire.requests import PostMessage
-from hub.wire.views import Posted
+from hub.wire.views import Mentions, Message, Reaction
 
 INSERT_CARDS = """
 INSERT INTO messages (message_id, room_id, sequence_number, sender_id, message_type, content, metadata, created_at)
@@ -36,89 +36,128 @@ UPDATE messages m SET metadata = given.card::jsonb
 FROM unnest($1::uuid[], $2::text[]) AS given(message_id, card) WHERE m.message_id = given.message_id
 """
 
-
-FIND = text("SELECT room_id FROM messages WHERE message_id = :id")
 BLANK = text("UPDATE messages SET content = '', metadata = '{}', deleted_at = :at WHERE message_id = :id")
+NOW = select(func.hub_now())
+Change = Callable[[Tx, DbRow[Any], Message], Awaitable[None]]
+"""Changes a message in its locked room: the transaction, the room as the actor sees it, the message."""
 
 
-class Desk:
-    """Where messages are handed in: the rate limit, the checks, and the fast lane."""
+async def _change(log: RoomLog, actor: Actor, message_id: UUID, change: Change) -> None:
+    """Lock the message's room, read both in a later statement, and change them in one transaction."""
 
-    def __init__(self, log: RoomLog, settings: Settings):
-        self.log = log
-        self.flusher: Flusher[Posting, Posted] = Flusher(log.db, MessageWriter(log.bell, log.tails))
-        self._buckets = Buckets(settings.messages_per_second, settings.messages_burst)
+    async def act(tx: Tx) -> None:
+        room = await rooms.locked_room(tx, actor, await queries.room_of(tx.conn, message_id))
+        await change(tx, room, await queries.one(tx.conn, actor, room.room_id, message_id))
 
-    def _take(self, actor: Actor) -> None:
-        try:
-            self._buckets.take(actor.id)
-        except Problem:
-            rate_limited.labels("messages").inc()
-            raise
+    await log.act(act)
 
-    def posting(self, actor: Actor, room_id: UUID, message: PostMessage) -> Posting:
-        """Check a message and take it from the sender's bucket; raises the Problem it is refused with."""
-        check_post(actor, message)
-        self._take(actor)
-        message_id = new_id()
-        return Posting(
-            room_id,
-            actor,
-            message_id,
-            message.client_msg_id or str(message_id),
-            message.type,
-            message.content,
-            message.metadata,
-            fingerprint(room_id, message),
-        )
 
-    def hand_in(self, posting: Posting) -> "asyncio.Future[Posted]":
-        """Give a posting to the fast lane; done when it is durable. Fails with NotMember where one must join first."""
-        return self.flusher.hand_in(posting)
+async def edit_message(log: RoomLog, actor: Actor, message_id: UUID, content: str, version: int | None = None) -> None:
+    """Give one's own text another wording, for 15 minutes; the former one stays in the history with its editor.
 
-    async def join_and_post(self, posting: Posting) -> Posted:
-        """Make the sender a member, if they may be, and post."""
-        await rooms.enter(self.log, posting.actor, posting.room_id)
-        try:
-            return await self.hand_in(posting)
-        except NotMember:  # removed again in between
-            raise Problem("conflict") from None
+    `version` is the one that was changed: `edit_conflict` when it is no longer the present one. The same wording again
+    changes nothing. Whom the new wording calls for the first time stands in the event.
+    """
 
-    async def post(self, actor: Actor, room_id: UUID, message: PostMessage) -> Posted:
-        """Post a message; returns when it is durable.
+    async def change(tx: Tx, room: DbRow[Any], message: Message) -> None:
+        now = (await tx.execute(NOW)).scalar_one()
+        if not check_edit(actor, message, content, version, now):
+            return
+        rooms.writable(actor, room)
+        room_policy.check_open(room)
+        called = None
+        if mentions.may_call(content):
+            called = await queries.addressed(tx.conn, actor, room.room_id, content)
+        await _rewrite(log, tx, actor, message, content, called)
+        tx.after_commit(messages_changed.labels("edited").inc)
 
-        A post with a `client_msg_id` seen before returns the first message, with another body it is `key_reused`.
-        One who may act in the room but is no member yet becomes one.
-        """
-        posting = self.posting(actor, room_id, message)
-        try:
-            return await self.hand_in(posting)
-        except NotMember:
-            return await self.join_and_post(posting)
+    await _change(log, actor, message_id, change)
+
+
+async def _rewrite(log: RoomLog, tx: Tx, actor: Actor, message: Message, content: str, called: Mentions | None) -> None:
+    mine = messages.c.message_id == message.message_id
+    stored = (await tx.execute(select(messages.c.metadata).where(mine))).scalar_one()
+    event = MessageEdited(message.message_id, message.version + 1, mentions.newly(stored, called))
+    [row] = await log.append(tx, [New(message.room_id, actor.id, event)])
+    former = {
+        "message_id": message.message_id,
+        "version": message.version,
+        "original_content": message.content,
+        "edited_by": actor.id,
+        "edited_at": row.at,
+    }
+    await tx.execute(insert(message_edit_history).values(former))
+    kept = {name: value for name, value in stored.items() if name != mentions.KEY} | mentions.stored(called)
+    now = {"content": content, "metadata": kept, "edited_at": row.at, "version": message.version + 1}
+    await tx.execute(update(messages).where(mine).values(now))
 
 
 async def delete_message(log: RoomLog, actor: Actor, message_id: UUID, reason: str | None = None) -> None:
-    """Blank what was said and leave a tombstone; deleting it again changes nothing.
+    """Blank what was said and leave a tombstone without reactions; deleting it again changes nothing.
 
     The log holds no reason: who deletes another's message gives one, and the audit keeps it.
     """
     checked(reason or "")
 
-    async def change(tx: Tx) -> None:
-        found = (await tx.execute(FIND, {"id": message_id})).one_or_none()
-        if found is None:
-            raise Problem("not_found")
-        room = await rooms.locked_room(tx, actor, found.room_id)
-        message = await queries.one(tx.conn, actor, found.room_id, message_id)
+    async def change(tx: Tx, room: DbRow[Any], message: Message) -> None:
         check_delete(actor, room, message, reason)
         if message.deleted_at is not None:
             return
-        [row] = await log.append(tx, [New(found.room_id, actor.id, MessageDeleted(message_id))])
+        [row] = await log.append(tx, [New(room.room_id, actor.id, MessageDeleted(message_id))])
         await tx.execute(BLANK, {"id": message_id, "at": row.at})
+        await tx.execute(delete(message_reactions).where(message_reactions.c.message_id == message_id))
         if reason:
             await audit.record(tx, actor.id, "message_deleted", str(message_id), reason=reason)
+        tx.after_commit(messages_changed.labels("deleted").inc)
 
-    await log.act(change)
+    await _change(log, actor, message_id, change)
+
+
+async def add_reaction(log: RoomLog, actor: Actor, message_id: UUID, emoji: str) -> list[Reaction]:
+    """React with one emoji; the same again changes nothing. Returns all reactions of the message."""
+    sign = reactions.normalised(emoji)
+
+    async def change(tx: Tx, room: DbRow[Any], message: Message) -> None:
+        _reactable(actor, room, message)
+        if len(message.reactions) >= limits.EMOJI_PER_MESSAGE and sign not in {it.emoji for it in message.reactions}:
+            raise Problem("too_many_reactions")
+        given = upsert(message_reactions).values(message_id=message_id, user_id=actor.id, emoji=sign)
+        added = await tx.scalar(given.on_conflict_do_nothing().returning(message_reactions.c.reaction_id))
+        if added is not None:
+            await rooms.join(log, tx, actor, room)
+            await log.append(tx, [New(room.room_id, actor.id, ReactionAdded(message_id, sign))])
+            tx.after_commit(messages_changed.labels("reaction_added").inc)
+
+    await _change(log, actor, message_id, change)
+    return await _reactions(log, actor, message_id)
+
+
+async def remove_reaction(log: RoomLog, actor: Actor, message_id: UUID, emoji: str) -> None:
+    """Take a reaction back; one that is not there changes nothing."""
+    sign = reactions.normalised(emoji)
+
+    async def change(tx: Tx, room: DbRow[Any], message: Message) -> None:
+        mine = message_reactions.c
+        gone = delete(message_reactions).where(
+            mine.message_id == message_id, mine.user_id == actor.id, mine.emoji == sign
+        )
+        if await tx.scalar(gone.returning(mine.reaction_id)) is not None:
+            await log.append(tx, [New(room.room_id, actor.id, ReactionRemoved(message_id, sign))])
+            tx.after_commit(messages_changed.labels("reaction_removed").inc)
+
+    await _change(log, actor, message_id, change)
+
+
+def _reactable(actor: Actor, room: DbRow[Any], message: Message) -> None:
+    rooms.writable(actor, room)
+    room_policy.check_open(room)
+    if message.deleted_at is not None:
+        raise Problem("deleted")
+
+
+async def _reactions(log: RoomLog, actor: Actor, message_id: UUID) -> list[Reaction]:
+    async with log.db.reading() as conn:
+        return (await queries.found(conn, actor, message_id)).reactions
 
 
 async def insert_cards(tx: Tx, rows: Sequence[Row], cards: Mapping[UUID, str]) -> None:

@@ -14,11 +14,12 @@ import msgspec
 from hub.base.telemetry import message_duplicates, messages_posted
 from hub.log.bell import Bell
 from hub.log.tail import Encoded, Tails, encoded
+from hub.messages import mentions
 from hub.people.policy import Actor
 from hub.rooms.policy import ENDED
 from hub.wire.events import MessagePosted
 from hub.wire.problems import Problem
-from hub.wire.views import Event, EventMessage, MessageType, Posted
+from hub.wire.views import Event, EventMessage, Mentions, MessageType, Posted
 
 SILENT = frozenset({"viewer", "guest"})
 RULES = ", ".join("'{" + ",".join(sorted(words)) + "}'" for words in (ENDED, SILENT))  # as arrays, in the statement
@@ -28,7 +29,10 @@ POST_ONE = f"{ANSWER} post_message($1, {RULES}, $2, $3, $4, $5, $6, $7, $8, $9, 
 
 
 class Posting(msgspec.Struct, frozen=True):
-    """A message on its way. `fingerprint` tells whether two posts with one key are the same post."""
+    """A message on its way. `fingerprint` tells whether two posts with one key are the same post.
+
+    `called`: whom its text calls, as readers get it; `metadata` holds their ids.
+    """
 
     room_id: UUID
     actor: Actor
@@ -38,6 +42,7 @@ class Posting(msgspec.Struct, frozen=True):
     content: str
     metadata: dict[str, Any]
     fingerprint: bytes
+    called: Mentions | None = None
 
 
 class NotMember(Problem):
@@ -131,6 +136,7 @@ def _row(item: Posting) -> tuple[Any, ...]:
 
 def _event(item: Posting, posted: Posted) -> Event:
     """The event as `MessageTimeline.hydrate` would read it back; a test compares the two."""
-    message = EventMessage(item.content, item.metadata, item.key)
+    metadata = item.metadata if item.called is None else {**item.metadata, mentions.KEY: item.called}
+    message = EventMessage(item.content, metadata, item.key)
     body = {"message_id": posted.message_id, "kind": item.type, "message": message}
     return Event(item.room_id, posted.seq, "MessagePosted", item.actor.person, posted.created_at, body)

@@ -4,7 +4,7 @@ import base64
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import delete, get, post, put
+from litestar import Response, delete, get, patch, post, put
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
@@ -13,7 +13,7 @@ from hub.base.text import checked
 from hub.log import feed
 from hub.log.log import RoomLog
 from hub.messages import actions, queries
-from hub.messages.actions import Desk
+from hub.messages.desk import Desk
 from hub.messages.queries import Range
 from hub.people.policy import Actor
 from hub.rooms import actions as rooms
@@ -21,7 +21,7 @@ from hub.rooms import queries as room_queries
 from hub.rooms.queries import Filters
 from hub.wire import limits
 from hub.wire.problems import Problem
-from hub.wire.requests import MarkRead, OpenRoom, PostMessage, Transition
+from hub.wire.requests import EditMessage, MarkRead, NewReaction, OpenRoom, PostMessage, Transition
 from hub.wire.views import (
     Category,
     EventPage,
@@ -29,12 +29,14 @@ from hub.wire.views import (
     MessagePage,
     MessageType,
     Posted,
+    Reaction,
     ReadMark,
     RoomPage,
     RoomRow,
     Severity,
     Snapshot,
     Status,
+    Version,
 )
 
 Limit = Annotated[int, QueryParameter(ge=1, le=limits.PAGE_MAX)]
@@ -147,10 +149,10 @@ def _before_readable(spans: list[tuple[int, int]], seq: int) -> int:
 async def mark_read(
     log: Given[RoomLog], actor: Given[Actor], room_id: FromPath[UUID], data: JSONBody[MarkRead]
 ) -> ReadMark:
-    """Remember how far I have read."""
-    mark = await rooms.mark_read(log, actor, room_id, data.seq)
+    """Remember how far I have read; with `unread` what comes after it is new to me again."""
+    mark = await rooms.mark_read(log, actor, room_id, data.seq, unread=data.unread)
     row = await _row(log, actor, room_id)
-    return ReadMark(room_id, mark, row.unread)
+    return ReadMark(room_id, mark, row.unread, row.mentions)
 
 
 @get("/api/rooms/{room_id:str}/messages", tags=["messages"])
@@ -172,10 +174,10 @@ async def list_messages(
 @get("/api/rooms/{room_id:str}/messages/{message_id:str}", tags=["messages"])
 async def get_message(
     log: Given[RoomLog], actor: Given[Actor], room_id: FromPath[UUID], message_id: FromPath[UUID]
-) -> Message:
-    """One message."""
+) -> Response[Message]:
+    """One message; its `ETag` is its version."""
     async with log.db.reading() as conn:
-        return await queries.one(conn, actor, room_id, message_id)
+        return _tagged(await queries.one(conn, actor, room_id, message_id))
 
 
 @post("/api/rooms/{room_id:str}/messages", tags=["messages"])
@@ -185,8 +187,8 @@ async def post_message(
     actor: Given[Actor],
     room_id: FromPath[UUID],
     data: JSONBody[PostMessage],
-) -> Posted:
-    """Post a message; `Idempotency-Key` or `client_msg_id` makes a retry safe."""
+) -> Response[Posted]:
+    """Post a message; `Idempotency-Key` or `client_msg_id` makes a retry safe. `RateLimit-*` tells what is left."""
     key = request.headers.get("idempotency-key")
     if key is not None:
         if not 0 < len(key) <= limits.IDEMPOTENCY_KEY_CHARS or (data.client_msg_id or key) != key:
@@ -194,15 +196,77 @@ async def post_message(
                 "invalid", "Idempotency-Key is too long, or is not the client_msg_id", field="idempotency-key"
             )
         data.client_msg_id = key
-    return await desk.post(actor, room_id, data)
+    posted = await desk.post(actor, room_id, data)
+    left = desk.left(actor)
+    told = {"ratelimit-limit": left.limit, "ratelimit-remaining": left.remaining, "ratelimit-reset": left.reset}
+    return Response(posted, headers={name: str(value) for name, value in told.items()})
+
+
+@patch("/api/messages/{message_id:str}", tags=["messages"])
+async def edit_message(
+    request: HubRequest,
+    log: Given[RoomLog],
+    desk: Given[Desk],
+    actor: Given[Actor],
+    message_id: FromPath[UUID],
+    data: JSONBody[EditMessage],
+) -> Response[Message]:
+    """Give my own text another wording, for 15 minutes. `If-Match` names the version I changed, as the `ETag` told."""
+    desk.changes.take(actor.id)
+    await actions.edit_message(log, actor, message_id, data.content, _version(request.headers.get("if-match")))
+    async with log.db.reading() as conn:
+        return _tagged(await queries.found(conn, actor, message_id))
+
+
+def _version(header: str | None) -> int | None:
+    if header is None or header.strip() == "*":
+        return None
+    number = header.strip().removeprefix("W/").strip('"')
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise Problem("invalid", "If-Match is not a version", field="if-match")
+    return int(number)
+
+
+def _tagged(message: Message) -> Response[Message]:
+    return Response(message, headers={"etag": f'"{message.version}"'})
 
 
 @delete("/api/messages/{message_id:str}", tags=["messages"], status_code=204)
 async def delete_message(
-    log: Given[RoomLog], actor: Given[Actor], message_id: FromPath[UUID], reason: Reason = None
+    log: Given[RoomLog], desk: Given[Desk], actor: Given[Actor], message_id: FromPath[UUID], reason: Reason = None
 ) -> None:
     """Delete a message: one's own, or with a reason another's. The reason stands in the audit, not in the room."""
+    desk.changes.take(actor.id)
     await actions.delete_message(log, actor, message_id, reason)
+
+
+@get("/api/messages/{message_id:str}/history", tags=["messages"])
+async def history(log: Given[RoomLog], actor: Given[Actor], message_id: FromPath[UUID]) -> list[Version]:
+    """All texts of a message with who wrote them; of a deleted one for admins alone."""
+    async with log.db.reading() as conn:
+        return await queries.history(conn, actor, message_id)
+
+
+@post("/api/messages/{message_id:str}/reactions", tags=["messages"], status_code=200)
+async def react(
+    log: Given[RoomLog],
+    desk: Given[Desk],
+    actor: Given[Actor],
+    message_id: FromPath[UUID],
+    data: JSONBody[NewReaction],
+) -> list[Reaction]:
+    """React with one emoji; the same again changes nothing. Answers all reactions of the message."""
+    desk.changes.take(actor.id)
+    return await actions.add_reaction(log, actor, message_id, data.emoji)
+
+
+@delete("/api/messages/{message_id:str}/reactions/{emoji:str}", tags=["messages"], status_code=204)
+async def unreact(
+    log: Given[RoomLog], desk: Given[Desk], actor: Given[Actor], message_id: FromPath[UUID], emoji: FromPath[str]
+) -> None:
+    """Take a reaction back (percent-encoded in the path); one that is not there changes nothing."""
+    desk.changes.take(actor.id)
+    await actions.remove_reaction(log, actor, message_id, checked(emoji))
 
 
 ROUTES: list[Any] = [
@@ -216,5 +280,9 @@ ROUTES: list[Any] = [
     list_messages,
     get_message,
     post_message,
+    edit_message,
     delete_message,
+    history,
+    react,
+    unreact,
 ]

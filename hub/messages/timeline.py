@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.base.db import Tx
 from hub.log.append import Row
-from hub.messages.queries import MESSAGE_COLUMNS, message_view
+from hub.messages import reactions
+from hub.messages.queries import MESSAGE_COLUMNS, message_view, named_in
 from hub.people import queries as people
 from hub.wire.events import BODIES
 from hub.wire.views import Event, EventMessage, Message, Person
@@ -21,6 +22,8 @@ SELECT message_id, room_id, seq, sender_id, 'system', content, metadata::jsonb, 
 FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::timestamptz[],
             $7::text[]) AS given(message_id, room_id, seq, sender_id, metadata, at, content)
 """
+# Events that bring what a message has become: which part of it, and its name in the body.
+CHANGES = {"MessageEdited": "now", "ReactionAdded": "reactions", "ReactionRemoved": "reactions"}
 OF_EVENTS = text(f"SELECT {MESSAGE_COLUMNS} FROM messages m WHERE m.message_id = ANY(:ids)")
 
 
@@ -48,15 +51,17 @@ class MessageTimeline:
         """Give events what readers need: people's names, and the message as it is now (text or tombstone)."""
         if not rows:
             return []
-        ids = [UUID(row.body["message_id"]) for row in rows if _has_message(row)]
+        ids = list({UUID(row.body["message_id"]) for row in rows if _shows(row) or row.type in CHANGES})
         found = {row.message_id: row for row in await conn.execute(OF_EVENTS, {"ids": ids})} if ids else {}
-        names = await people.people(conn, people_in(rows, list(found.values())))
-        views = {message_id: message_view(row, names) for message_id, row in found.items()}
+        under = await reactions.of_messages(conn, ids)
+        names = await people.people(conn, people_in(rows, list(found.values())) | reactions.users_of(under))
+        views = {it: message_view(row, names, under.get(it, ())) for it, row in found.items()}
         return [event_view(row, names, views) for row in rows]
 
 
-def _has_message(row: Row) -> bool:
-    return "message_id" in row.body and row.type not in {"OccurrenceChanged", "MessageDeleted"}
+def _shows(row: Row) -> bool:
+    """Whether the event is the one that shows its message, and not one that speaks of an earlier one."""
+    return "message_id" in row.body and row.type not in {"OccurrenceChanged", "MessageDeleted", *CHANGES}
 
 
 def _params(row: Row) -> dict[str, Any]:
@@ -65,13 +70,10 @@ def _params(row: Row) -> dict[str, Any]:
 
 def people_in(rows: Sequence[Row], messages: Sequence[Any]) -> set[UUID | None]:
     """Everybody these events and messages name."""
-    named = {row.actor_id for row in rows} | {message.sender_id for message in messages}
+    named = {row.actor_id for row in rows}
     for row in rows:
         named |= {UUID(row.body[name]) for name in ("user_id", "owner_id") if row.body.get(name)}
-    for message in messages:
-        params = message.metadata.get("params", {}) if message.message_type == "system" else {}
-        named |= {UUID(params[name]) for name in ("user_id", "owner_id") if params.get(name)}
-    return named
+    return named | named_in(messages)
 
 
 def event_view(row: Row, names: dict[UUID, Person], views: dict[UUID, Message]) -> Event:
@@ -81,8 +83,17 @@ def event_view(row: Row, names: dict[UUID, Person], views: dict[UUID, Message]) 
         body["user"] = names.get(UUID(body["user_id"]))
     if row.type == "OwnerChanged":
         body["owner"] = names.get(UUID(body["owner_id"])) if body.get("owner_id") else None
-    if _has_message(row):
+    if _shows(row):
+        body["message"] = _part(views[UUID(body["message_id"])])
+    elif row.type in CHANGES:
         now = views[UUID(body["message_id"])]
-        body["message"] = EventMessage(now.content, now.metadata, now.client_msg_id, now.edited_at, now.deleted_at)
+        body[CHANGES[row.type]] = _part(now) if row.type == "MessageEdited" else now.reactions
     actor = names.get(row.actor_id) if row.actor_id else None
     return Event(row.room_id, row.seq, row.type, actor, row.at, body)
+
+
+def _part(now: Message) -> EventMessage:
+    """A message without what its event says itself."""
+    return EventMessage(
+        now.content, now.metadata, now.client_msg_id, now.edited_at, now.deleted_at, now.version, now.reactions
+    )

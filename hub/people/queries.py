@@ -16,6 +16,11 @@ from hub.wire.views import Me, Person, SessionView
 
 # Plain SQL where every request, every socket or every second asks.
 NAMES = text("SELECT id, name, kind FROM users WHERE id = ANY(:ids)")
+FOUND = text(
+    "SELECT id, name, kind FROM users WHERE disabled_at IS NULL AND kind <> 'machine' "
+    "AND (position(:words IN lower(name)) > 0 OR position(:words IN lower(username)) > 0) "
+    "ORDER BY name, id LIMIT :limit"
+)
 ENABLED = text("SELECT id, name, kind, role FROM users WHERE id = ANY(:ids) AND disabled_at IS NULL")
 LIVE_SESSIONS = text("SELECT id FROM sessions WHERE id = ANY(:ids) AND revoked_at IS NULL AND expires_at > :now")
 LIVE_TOKENS = text(
@@ -54,6 +59,12 @@ async def people(conn: AsyncConnection, ids: Iterable[UUID | None]) -> dict[UUID
         return {}
     rows = await conn.execute(NAMES, {"ids": list(wanted)})
     return {row.id: Person(row.id, row.name, row.kind) for row in rows}
+
+
+async def found(conn: AsyncConnection, words: str, limit: int) -> list[Person]:
+    """Enabled people and bots whose name or account holds these words, by name."""
+    rows = await conn.execute(FOUND, {"words": words.strip().casefold(), "limit": limit})
+    return [Person(row.id, row.name, row.kind) for row in rows]
 
 
 async def actor_of_session(conn: AsyncConnection, session_id: UUID, now: datetime) -> Actor | None:

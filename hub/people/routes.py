@@ -1,26 +1,27 @@
 """REST: sign-in, sessions, tickets."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Controller, Response, delete, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency as Given
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from hub.base.db import Database
 from hub.base.http import HubRequest
 from hub.base.settings import Settings
+from hub.base.text import checked
 from hub.people import actions, queries
 from hub.people.actions import Device, Session
 from hub.people.directory import Directory
 from hub.people.guards import check_origin
-from hub.people.policy import Actor
+from hub.people.policy import Actor, require
 from hub.people.secrets import TokenKeys
 from hub.wire import limits
 from hub.wire.problems import Problem
 from hub.wire.requests import Login
-from hub.wire.views import Me, SessionView, SignedIn, Ticket
+from hub.wire.views import Me, Person, SessionView, SignedIn, Ticket
 
 COOKIE_PATH = "/api/auth"
 PUBLIC: list[dict[str, list[str]]] = [{}]
@@ -128,4 +129,17 @@ async def ws_ticket(db: Given[Database], actor: Given[Actor]) -> Ticket:
     return await actions.make_ticket(db, actor)
 
 
-ROUTES: list[Any] = [AuthController, ws_ticket]
+@get("/api/users", tags=["people"])
+async def find_people(
+    db: Given[Database],
+    actor: Given[Actor],
+    q: Annotated[str, QueryParameter(max_length=limits.USERNAME_CHARS)] = "",
+    limit: Annotated[int, QueryParameter(ge=1, le=limits.PAGE_MAX)] = 20,
+) -> list[Person]:
+    """People and bots whose name or account holds `q`, to mention or to add."""
+    require(actor, "responder")
+    async with db.reading() as conn:
+        return await queries.found(conn, checked(q), limit)
+
+
+ROUTES: list[Any] = [AuthController, ws_ticket, find_people]

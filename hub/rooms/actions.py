@@ -254,14 +254,17 @@ def _present(room_id: UUID, user_id: UUID) -> Any:
     return update(room_members).where(table.room_id == room_id, table.user_id == user_id, table.to_seq.is_(None))
 
 
-async def mark_read(log: RoomLog, actor: Actor, room_id: UUID, seq: int) -> int:
-    """Remember how far the actor has read; never back, never beyond the room's head. Returns the mark."""
+async def mark_read(log: RoomLog, actor: Actor, room_id: UUID, seq: int, *, unread: bool = False) -> int:
+    """Remember how far the actor has read, never beyond the room's head; back only to make the rest unread again.
+
+    Returns the mark.
+    """
 
     async def change(tx: Tx) -> int:
         room = await queries.room_for(tx.conn, actor, room_id)
         mark = min(seq, room.last_seq)
         given = upsert(read_marks).values(user_id=actor.id, room_id=room_id, last_read_seq=mark)
-        further = func.greatest(read_marks.c.last_read_seq, mark)
+        further = mark if unread else func.greatest(read_marks.c.last_read_seq, mark)
         marked = given.on_conflict_do_update(index_elements=["user_id", "room_id"], set_={"last_read_seq": further})
         return int(await tx.scalar(marked.returning(read_marks.c.last_read_seq)) or 0)
 

@@ -111,11 +111,15 @@ class MessageDeleted(Body):
 
 
 class MessageEdited(Body):
-    """A message has another wording; readers get it as `now`. Copies of the former one are thrown away."""
+    """A message has another wording; readers get it as `now`. Copies of the former one are thrown away.
+
+    `called` are those whom the former wording did not mention.
+    """
 
     rewrites: ClassVar[bool] = True
     message_id: UUID
     version: int
+    called: list[UUID] = []
 
 
 class ReactionAdded(Body):

@@ -1,10 +1,11 @@
 """What readers get: REST answers, snapshots, events. Times are RFC 3339 in UTC, `seq` counts a room's events from 1."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 HubRole = Literal["admin", "lead", "responder", "viewer"]
 UserKind = Literal["person", "bot", "machine"]
@@ -148,6 +149,7 @@ class Reaction(msgspec.Struct):
 
 class Mentions(msgspec.Struct, omit_defaults=True):
     """Whom a message calls; stands in its `metadata` as `mentions`. `absent`: no members of the room, not called.
+    `unknown`: ids in the text that are nobody's.
 
     In the content a mention is the token `<@user id>`, or `@` and the name as it was typed.
     """
@@ -155,6 +157,7 @@ class Mentions(msgspec.Struct, omit_defaults=True):
     people: list[Person] = []
     absent: list[Person] = []
     groups: list[MentionGroup] = []
+    unknown: list[str] = []
 
 
 class Message(msgspec.Struct):
@@ -176,6 +179,17 @@ class Message(msgspec.Struct):
     deleted_at: datetime | None = None
     version: int = 1
     reactions: list[Reaction] = []
+
+
+class FileRef(msgspec.Struct, forbid_unknown_fields=True):
+    """What `image_ref` and `file_ref` messages point at; stands in their `metadata`. `size` is in bytes."""
+
+    file_id: UUID
+    name: Annotated[str, Meta(min_length=1, max_length=255)]
+    mime: Annotated[str, Meta(pattern=r"^[a-z]+/[A-Za-z0-9.+-]+$", max_length=127)]
+    size: Annotated[int, Meta(ge=1, le=2**40)]
+    width: Annotated[int, Meta(ge=1, le=100_000)] | None = None
+    height: Annotated[int, Meta(ge=1, le=100_000)] | None = None
 
 
 class Version(msgspec.Struct):

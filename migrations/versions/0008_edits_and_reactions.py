@@ -23,7 +23,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["message_id"], ["messages.message_id"], name=op.f("fk_message_reactions_message_id")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_message_reactions_user_id")),
         sa.PrimaryKeyConstraint("reaction_id", name=op.f("pk_message_reactions")),
-        sa.UniqueConstraint("message_id", "user_id", "emoji", name=op.f("uq_message_reactions_message_id_user_id_emoji")),
+        sa.UniqueConstraint(
+            "message_id", "user_id", "emoji", name=op.f("uq_message_reactions_message_id_user_id_emoji")
+        ),
     )
     op.create_table(
         "message_edit_history",

@@ -17,7 +17,7 @@ from hub.base.ids import new_id
 from hub.base.settings import Settings
 from hub.base.supervise import Supervisor
 from hub.log.log import RoomLog
-from hub.messages.actions import Desk
+from hub.messages.desk import Desk
 from hub.messages.timeline import MessageTimeline
 from hub.people.policy import Actor
 from hub.rooms import actions as rooms
@@ -103,7 +103,9 @@ async def desk(dsn: str) -> AsyncIterator[Post]:
     room_ids, sender_ids = await plant_of(dsn)
     actors = [actor_of(sender) for sender in sender_ids]
     log = RoomLog(db, MessageTimeline(), PlantClock())
-    settings = Settings(database_url=dsn, secret_key="x" * 32, messages_per_second=1e6, messages_burst=1_000_000)
+    settings = Settings(
+        database_url=dsn, secret_key="x" * 32, messages_per_second=1e6, messages_burst=1_000_000, same_texts=1_000_000
+    )
     desk = Desk(log, settings)
     supervisor, keys = Supervisor(), count()
     tasks = (desk.flusher.run, desk.flusher.run_waiting, log.bell.run_sender, log.bell.run_listener)

@@ -27,6 +27,7 @@ RAISED = {
     "ANDON_MESSAGES_PER_SECOND": "1000000",
     "ANDON_MESSAGES_BURST": "1000000",
     "ANDON_FRAMES_PER_SECOND": "1000000",
+    "ANDON_SAME_TEXTS": "1000000",
 }
 ABOUT = (
     "The hub has everything switched on: each socket is signed in and its user a member of the room, every message has "

@@ -42,12 +42,31 @@ async def _steps(hubs: Hubs, people: People, room: str) -> list[Step]:
         posted = await wang.post(f"{path}/messages", json={"content": "寫錯了", "metadata": {"note": "wrong"}})
         return await wang.delete(f"/api/messages/{posted.json()['message_id']}")
 
+    async def post_and_change() -> httpx.Response:
+        posted = await wang.post(f"{path}/messages", json={"content": f"@wang 第 <@{chen}> 溫區"})
+        message = f"/api/messages/{posted.json()['message_id']}"
+        await wang.patch(message, json={"content": "@wang @lin 第 5 溫區"})
+        for client, emoji in ((lin, "👀"), (wang, "❤"), (lin, "❤"), (wang, "👀")):
+            await client.post(f"{message}/reactions", json={"emoji": emoji})
+        await lin.delete(f"{message}/reactions/👀")
+        await wang.delete(f"{message}/reactions/👀")
+        return await wang.post(f"{message}/reactions", json={"emoji": "👀"})
+
+    async def change_and_delete() -> httpx.Response:
+        posted = await wang.post(f"{path}/messages", json={"content": "看錯了"})
+        message = f"/api/messages/{posted.json()['message_id']}"
+        await lin.post(f"{message}/reactions", json={"emoji": "👍"})
+        await wang.patch(message, json={"content": "真的看錯了"})
+        return await wang.delete(message)
+
     def alarm(**facts: Any) -> Step:
         return lambda: machine.post("/api/alarms", json={"observations": [ALARM | facts]})
 
     return [
         lambda: wang.post(f"{path}/messages", json={"content": "我過去看"}),
         post_and_delete,
+        post_and_change,
+        change_and_delete,
         lambda: wang.post(f"{path}/transitions", json={"to": "acknowledged"}),
         lambda: lin.post(f"{path}/members", json={"user_id": chen}),
         lambda: lin.patch(f"{path}/members/{chen}", json={"role": "lead"}),

@@ -15,7 +15,7 @@ from hub.live.socket import LiveSocket
 from hub.live.station import Station
 from hub.log import feed
 from hub.log.log import RoomLog
-from hub.messages.actions import Desk
+from hub.messages.desk import Desk
 from hub.people.policy import Actor
 from hub.rooms import actions, queries
 from hub.wire import limits

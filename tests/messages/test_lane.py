@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from hub.base.db import Database
 from hub.log.append import lock_rooms
-from hub.messages.actions import Desk
+from hub.messages.desk import Desk
 from hub.messages.lane import SILENT, MessageWriter, NotMember, Posting, fold, judge
 from hub.messages.policy import fingerprint
 from hub.people.policy import Actor

@@ -29,6 +29,9 @@ def environment(database_url: str, more: Mapping[str, str]) -> dict[str, str]:
         "ANDON_PUBLIC_URL": PUBLIC_URL,
         "ANDON_MESSAGES_PER_SECOND": "100000",
         "ANDON_MESSAGES_BURST": "100000",
+        "ANDON_CHANGES_PER_SECOND": "100000",
+        "ANDON_CHANGES_BURST": "100000",
+        "ANDON_SAME_TEXTS": "100000",
         "ANDON_LOG_LEVEL": "warning",
         **more,
     }

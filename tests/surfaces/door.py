@@ -16,7 +16,14 @@ from tests.plant.people import PASSWORD, People, sign_in
 from tests.plant.processes import SECRET, HubProcess, Hubs, environment
 from tests.surfaces.bad import check_log
 
-REAL_LIMITS = {"ANDON_LOG_LEVEL": "info", "ANDON_MESSAGES_PER_SECOND": "10", "ANDON_MESSAGES_BURST": "50"}
+REAL_LIMITS = {
+    "ANDON_LOG_LEVEL": "info",
+    "ANDON_MESSAGES_PER_SECOND": "10",
+    "ANDON_MESSAGES_BURST": "50",
+    "ANDON_CHANGES_PER_SECOND": "5",
+    "ANDON_CHANGES_BURST": "20",
+    "ANDON_SAME_TEXTS": "5",
+}
 
 
 class Door(Hubs):

@@ -1,0 +1,94 @@
+"""Where messages are handed in: the limits, the checks, whom they call, and the fast lane."""
+
+import asyncio
+from uuid import UUID
+
+from hub.base.ids import new_id
+from hub.base.settings import Settings
+from hub.base.telemetry import rate_limited
+from hub.log.flush import Flusher
+from hub.log.log import RoomLog
+from hub.messages import mentions, queries
+from hub.messages.lane import MessageWriter, NotMember, Posting
+from hub.messages.limits import Buckets, Left, Repetition
+from hub.messages.policy import check_post, fingerprint
+from hub.people.policy import Actor
+from hub.rooms import actions as rooms
+from hub.wire.problems import Problem
+from hub.wire.requests import PostMessage
+from hub.wire.views import Mentions, Posted
+
+
+class Desk:
+    """Takes people's messages, and knows how many more each of them may send."""
+
+    def __init__(self, log: RoomLog, settings: Settings):
+        self.log = log
+        self.flusher: Flusher[Posting, Posted] = Flusher(log.db, MessageWriter(log.bell, log.tails))
+        self.messages = Buckets(settings.messages_per_second, settings.messages_burst)
+        self.changes = Buckets(settings.changes_per_second, settings.changes_burst)
+        self._repetition = Repetition(settings.same_texts)
+
+    def left(self, actor: Actor) -> Left:
+        """How many messages the actor may still send at once."""
+        return self.messages.left(actor.id)
+
+    def _judge(self, actor: Actor, room_id: UUID, message: PostMessage, called: int) -> None:
+        try:
+            self.messages.take(actor.id)
+            if actor.kind == "person":  # machines and bots repeat themselves for a reason
+                self._repetition.note(actor.id, room_id, message.content, message.client_msg_id, called)
+        except Problem as problem:
+            rate_limited.labels("messages" if problem.code == "rate_limited" else problem.code).inc()
+            raise
+
+    async def addressed(self, actor: Actor, room_id: UUID, content: str) -> Mentions | None:
+        """Whom a text calls; None when nobody. Ask where `mentions.may_call`: it looks up the members."""
+        async with self.log.db.reading() as conn:
+            return await queries.addressed(conn, actor, room_id, content)
+
+    def posting(self, actor: Actor, room_id: UUID, message: PostMessage, called: Mentions | None = None) -> Posting:
+        """Check a message and take it from the sender's bucket; raises the Problem it is refused with."""
+        check_post(actor, message)
+        self._judge(actor, room_id, message, len(called.people) if called else 0)
+        message_id = new_id()
+        given = {name: value for name, value in message.metadata.items() if name != mentions.KEY}
+        return Posting(
+            room_id,
+            actor,
+            message_id,
+            message.client_msg_id or str(message_id),
+            message.type,
+            message.content,
+            {**given, **mentions.stored(called)},
+            fingerprint(room_id, message),
+            called,
+        )
+
+    def hand_in(self, posting: Posting) -> "asyncio.Future[Posted]":
+        """Give a posting to the fast lane; done when it is durable. Fails with NotMember where one must join first."""
+        return self.flusher.hand_in(posting)
+
+    async def join_and_post(self, posting: Posting) -> Posted:
+        """Make the sender a member, if they may be, and post."""
+        await rooms.enter(self.log, posting.actor, posting.room_id)
+        try:
+            return await self.hand_in(posting)
+        except NotMember:  # removed again in between
+            raise Problem("conflict") from None
+
+    async def post(self, actor: Actor, room_id: UUID, message: PostMessage) -> Posted:
+        """Post a message; returns when it is durable.
+
+        A post with a `client_msg_id` seen before returns the first message, with another body it is `key_reused`.
+        One who may act in the room but is no member yet becomes one.
+        """
+        called = None
+        if mentions.may_call(message.content):
+            check_post(actor, message)  # what is refused anyway asks nobody
+            called = await self.addressed(actor, room_id, message.content)
+        posting = self.posting(actor, room_id, message, called)
+        try:
+            return await self.hand_in(posting)
+        except NotMember:
+            return await self.join_and_post(posting)

@@ -1,0 +1,104 @@
+"""How much one may say. Pure: time is given. Alarm sources never come here."""
+
+import hashlib
+import math
+from time import monotonic
+from uuid import UUID
+
+import msgspec
+
+from hub.wire import limits
+from hub.wire.problems import Problem
+
+REMEMBERED = 256  # texts of one person
+
+
+class Left(msgspec.Struct, frozen=True):
+    """What a bucket still holds of how many, and the seconds until it is full again."""
+
+    limit: int
+    remaining: int
+    reset: int
+
+
+class Buckets:
+    """A token bucket per user: `rate` a second, `burst` at once, so that an offline outbox of 40 passes."""
+
+    def __init__(self, rate: float, burst: int):
+        self._rate = rate
+        self._burst = burst
+        self._level: dict[UUID, tuple[float, float]] = {}
+
+    def _now(self, user_id: UUID, now: float) -> float:
+        level, since = self._level.get(user_id, (float(self._burst), now))
+        return min(self._burst, level + (now - since) * self._rate)
+
+    def take(self, user_id: UUID, now: float | None = None) -> None:
+        """Take one token, or refuse with `rate_limited` and the seconds to wait."""
+        now = monotonic() if now is None else now
+        level = self._now(user_id, now)
+        self._level[user_id] = (level if level < 1 else level - 1, now)
+        if level < 1:
+            wait = (1 - level) / self._rate
+            raise Problem("rate_limited", retry_after=math.ceil(wait * 1000) / 1000)
+
+    def left(self, user_id: UUID, now: float | None = None) -> Left:
+        """What is left for a user."""
+        level = self._now(user_id, monotonic() if now is None else now)
+        return Left(self._burst, int(level), math.ceil((self._burst - level) / self._rate))
+
+
+class _Said:
+    """How often one text was said since when; `keys` tell a retry from saying it again."""
+
+    __slots__ = ("count", "keys", "since")
+
+    def __init__(self, since: float):
+        self.since = since
+        self.count = 0
+        self.keys: set[str | None] = set()
+
+
+class Repetition:
+    """Tells who says the same in one room again and again, or calls people without end (`spam`).
+
+    The same message asked again (same key) is a retry and counts once.
+    """
+
+    def __init__(self, same_texts: int = limits.SAME_TEXTS, mentions: int = limits.MENTIONS_SPAM):
+        self._same_texts = same_texts
+        self._mentions = mentions
+        self._said: dict[UUID, dict[bytes, _Said]] = {}
+        self._called: dict[UUID, tuple[float, int]] = {}
+
+    def note(
+        self, user_id: UUID, room_id: UUID, content: str, key: str | None, called: int, now: float | None = None
+    ) -> None:
+        """Remember what is said, or refuse it with the seconds to wait."""
+        now = monotonic() if now is None else now
+        texts = self._said.setdefault(user_id, {})
+        what = hashlib.blake2b(room_id.bytes + content.strip().encode(), digest_size=8).digest()
+        said = texts.get(what)
+        if said is None or now - said.since > limits.SPAM_SECONDS:
+            said = texts[what] = _Said(now)
+        if key is not None and key in said.keys:
+            return
+        if said.count >= self._same_texts:
+            raise Problem("spam", retry_after=math.ceil(said.since + limits.SPAM_SECONDS - now))
+        if called:
+            self._call(user_id, called, now)
+        said.count += 1
+        if said.count <= limits.SAME_TEXTS:
+            said.keys.add(key)
+        if len(texts) > REMEMBERED:
+            for old in list(texts)[: REMEMBERED // 2]:
+                del texts[old]
+
+    def _call(self, user_id: UUID, called: int, now: float) -> None:
+        since, count = self._called.get(user_id, (now, 0))
+        if now - since > limits.SPAM_SECONDS:
+            since, count = now, 0
+        if count + called > self._mentions:
+            wait = math.ceil(since + limits.SPAM_SECONDS - now)
+            raise Problem("spam", "Too many people are called; wait a minute", retry_after=wait)
+        self._called[user_id] = (since, count + called)
