@@ -104,3 +104,16 @@ it('a refused subscription closes the room too', async () => {
   logs.forbidden(ROOM)
   expect(logs.state(ROOM).get()).toMatchObject({ snapshot: null, gone: true })
 })
+
+it('a read mark that goes back holds until the room is left; one that goes on is only kept', async () => {
+  const { logs } = logsOf([snapshot({ as_of_seq: 9, last_read_seq: 5 })])
+  const close = logs.open(ROOM)
+  await settle()
+  const state = () => logs.state(ROOM).get()
+  logs.read(ROOM, 9)
+  expect([state().snapshot?.last_read_seq, state().unreadFrom]).toEqual([9, null])
+  logs.read(ROOM, 6)
+  expect([state().snapshot?.last_read_seq, state().unreadFrom]).toEqual([6, 7])
+  close()
+  expect(state().unreadFrom).toBeNull()
+})

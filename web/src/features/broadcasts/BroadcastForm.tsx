@@ -1,4 +1,4 @@
-import { Modal, Select, Textarea } from '@mantine/core'
+import { Modal, NativeSelect, Select, Textarea } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { type FormEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -53,7 +53,7 @@ function Target({ scope, target, choose, lines, rooms, people }: TargetProps) {
   }[scope]
   const label = { line: t('broadcast.chooseLine'), room: t('broadcast.chooseRoom'), person: t('broadcast.choosePerson') }[scope]
   const search = scope === 'person' ? { searchValue: q, onSearchChange: setQ } : {}
-  return <Select key={scope} label={label} data={data} value={target} onChange={choose} searchable {...search} nothingFoundMessage={t('talk.nobody')} />
+  return <Select size="md" key={scope} label={label} data={data} value={target} onChange={choose} searchable {...search} nothingFoundMessage={t('talk.nobody')} />
 }
 
 /** What is sent for a scope and what was chosen for it. */
@@ -88,20 +88,20 @@ export function BroadcastForm({ close, send, ...sources }: FormProps) {
       setBusy(false)
     }
   }
-  const choose = (next: string | null) => {
-    setScope((next ?? 'everybody') as Scope)
+  const choose = (next: Scope) => {
+    setScope(next)
     setTarget(null)
   }
   const left = MOST_CHARS - [...text].length
   return (
     <Modal opened onClose={close} title={t('broadcast.title')} closeButtonProps={{ 'aria-label': t('room.close'), size: 48, iconSize: 22 }} classNames={{ title: classes.title }}>
       <form className={classes.form} onSubmit={(event) => void submit(event)} noValidate>
-        <Textarea label={t('broadcast.text')} autosize minRows={3} maxRows={10} maxLength={MOST_CHARS} value={text} onChange={(event) => setText(event.currentTarget.value)} description={left <= 200 ? t('broadcast.left', { count: left }) : undefined} data-autofocus />
-        <Select label={t('broadcast.to')} data={SCOPES.map((value) => ({ value, label: t(`broadcast.${value}`) }))} value={scope} onChange={choose} allowDeselect={false} />
+        <Textarea size="md" label={t('broadcast.text')} rows={4} maxLength={MOST_CHARS} value={text} onChange={(event) => setText(event.currentTarget.value)} description={left <= 200 ? t('broadcast.left', { count: left }) : undefined} data-autofocus />
+        <NativeSelect size="md" label={t('broadcast.to')} data={SCOPES.map((value) => ({ value, label: t(`broadcast.${value}`) }))} value={scope} onChange={(event) => choose(event.currentTarget.value as Scope)} />
         <Target scope={scope} target={target} choose={setTarget} {...sources} />
         <div className={classes.pair}>
-          <Select label={t('broadcast.severity')} data={SEVERITIES.map((value) => ({ value, label: t(`severity.${value}`) }))} value={severity} onChange={(it) => setSeverity((it ?? 'medium') as Severity)} allowDeselect={false} />
-          <Select label={t('broadcast.expires')} data={HOURS.map((value) => ({ value, label: t(`broadcast.hours_${value}`) }))} value={hours} onChange={(it) => setHours((it ?? '8') as typeof hours)} allowDeselect={false} />
+          <NativeSelect size="md" label={t('broadcast.severity')} data={SEVERITIES.map((value) => ({ value, label: t(`severity.${value}`) }))} value={severity} onChange={(event) => setSeverity(event.currentTarget.value as Severity)} />
+          <NativeSelect size="md" label={t('broadcast.expires')} data={HOURS.map((value) => ({ value, label: t(`broadcast.hours_${value}`) }))} value={hours} onChange={(event) => setHours(event.currentTarget.value as typeof hours)} />
         </div>
         {fault && (
           <p className={classes.error} role="alert">

@@ -48,7 +48,7 @@ export function RemoveDialog({ message, close }: { message: Message; close: () =
     >
       <blockquote className={classes.text}>{message.content}</blockquote>
       <p className={classes.note}>{t('talk.removeText')}</p>
-      {asks && <Textarea label={t('talk.removeReason')} description={t('talk.removeReasonHint')} autosize minRows={2} maxLength={500} value={reason} onChange={(event) => setReason(event.currentTarget.value)} data-autofocus />}
+      {asks && <Textarea label={t('talk.removeReason')} description={t('talk.removeReasonHint')} rows={3} maxLength={500} value={reason} onChange={(event) => setReason(event.currentTarget.value)} data-autofocus />}
     </Question>
   )
 }

@@ -36,9 +36,11 @@ const DRAFTED = 'room_closed'
 /** What was refused because the room had ended waits as a draft. */
 function useKept({ pending, discard }: RoomView, draft: Draft, setDraft: (draft: Draft) => void, asDraft: (entry: Pending) => Draft): void {
   const { t } = useTranslation()
-  const kept = pending.filter((it) => it.state === 'failed' && it.reason === DRAFTED)
+  const taken = useRef(new Set<string>())
+  const kept = pending.filter((it) => it.state === 'failed' && it.reason === DRAFTED && !taken.current.has(it.id))
   useEffect(() => {
     if (kept.length === 0) return
+    for (const { id } of kept) taken.current.add(id)
     setDraft(kept.map(asDraft).reduce(joined, draft))
     for (const { id } of kept) discard(id)
     say(t('talk.draftKept', { count: kept.length }))

@@ -94,7 +94,7 @@ export function Timeline({ edit }: { edit: (entry: Pending) => void }) {
   return (
     <div className={classes.frame}>
       {/* A scrolling region has to take the keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions */}
       <div className={classes.scroll} ref={box} onScroll={onScroll} role="log" aria-label={t('room.timeline')} tabIndex={0} onKeyDown={walkRows}>
         <Top load={older} />
         <div className={classes.rows}>
