@@ -125,7 +125,7 @@ def _openapi() -> OpenAPIConfig:
         description="Incident rooms of a production line. The WebSocket protocol stands in docs/protocol.md.",
         components=Components(security_schemes={"bearer": bearer}),
         security=[{"bearer": []}],
-        render_plugins=[apidocs.Page()],
+        render_plugins=[apidocs.Page(), apidocs.Document()],
     )
 
 

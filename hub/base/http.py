@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from litestar import Request, Response
+from litestar import Litestar, Request, Response
 from litestar.enums import ScopeType
 from litestar.exceptions import (
     HTTPException,
@@ -16,7 +16,7 @@ from litestar.exceptions import (
     NotFoundException,
     ValidationException,
 )
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from hub.base.ids import new_id
@@ -187,11 +187,15 @@ def problem_response(request: Request[Any, Any, Any], error: Exception) -> Respo
 class Envelope:
     """Around the whole application: every answer, good or bad, has a request id and the given security headers.
 
-    A good `X-Request-ID` of the client is kept; it stands in every log line of the request.
+    A good `X-Request-ID` of the client is kept; it stands in every log line of the request. OPTIONS tells all methods
+    of a path; the framework tells those of its first handler alone.
     """
 
-    def __init__(self, app: ASGIApp, security: Mapping[str, str]):
+    def __init__(self, app: Litestar, security: Mapping[str, str]):
         self._app = app
+        self._methods: dict[str, set[str]] = {}
+        for route in app.routes:
+            self._methods.setdefault(_shape(route.path_format), set()).update(getattr(route, "methods", ()))
         self._security = {name.encode(): value.encode() for name, value in security.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -207,6 +211,8 @@ class Envelope:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if scope["method"] == "OPTIONS" and message["status"] == 204:
+                    message["headers"] = [(b"allow", self._allowed(scope))]
                 present = dict(message.get("headers", []))
                 ours = {**self._security, b"x-request-id": request_id.encode()}
                 missing = [(name, value) for name, value in ours.items() if name not in present]
@@ -216,3 +222,12 @@ class Envelope:
             await send(message)
 
         await self._app(scope, receive, sending)
+
+    def _allowed(self, scope: Scope) -> bytes:
+        shape = _shape(str(scope.get("path_template", "")))
+        return ", ".join(sorted(self._methods.get(shape, {"OPTIONS"}))).encode()
+
+
+def _shape(path: str) -> str:
+    """A route's path without the types of its parameters, which are written in more ways than one."""
+    return re.sub(r"\{(\w+)[^}]*\}", r"{\1}", path)

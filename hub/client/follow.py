@@ -26,6 +26,23 @@ FOR_GOOD = {Close.FORBIDDEN: "forbidden", Close.VERSION: "bad_frame", Close.BAD_
 LOST = (OSError, TimeoutError, ConnectionClosed, InvalidHandshake, httpx.TransportError)
 REFUSALS = frozenset((401, 403, 404))
 PAGE = limits.PAGE_MAX
+NEEDED = frozenset(("hello", "ready", "event", "caught_up", "resync_required", "error", "reconnect"))
+
+
+class Op(msgspec.Struct):
+    """What every frame has."""
+
+    op: str = ""
+
+
+def understood(text: str | bytes) -> frames.ServerFrame | None:
+    """A frame of the hub; None for what a newer hub says and this client need not know."""
+    try:
+        return decode(text)
+    except msgspec.ValidationError:
+        if msgspec.json.decode(text, type=Op).op in NEEDED:
+            raise Problem("bad_frame", "the hub does not speak this version of the protocol") from None
+        return None
 
 
 class Follower:
@@ -91,12 +108,12 @@ class Follower:
     async def _frames(self, socket: ClientConnection) -> AsyncIterator[Event]:
         async for text in socket:
             self._heard = time.monotonic()
-            for event in await self._take(socket, decode(text)):
+            for event in await self._take(socket, understood(text)):
                 if event.seq > self.seq:
                     self.seq = event.seq
                     yield event
 
-    async def _take(self, socket: ClientConnection, frame: frames.ServerFrame) -> list[Event]:
+    async def _take(self, socket: ClientConnection, frame: frames.ServerFrame | None) -> list[Event]:
         if isinstance(frame, frames.Hello):
             self._epoch = frame.epoch
             if self._client.origin:

@@ -203,7 +203,7 @@ async def add_member(log: RoomLog, actor: Actor, room_id: UUID, user_id: UUID, r
             raise Problem("forbidden")
         known = await tx.scalar(select(func.count()).select_from(users).where(users.c.id == user_id))
         if not known:
-            raise Problem("not_found", field="user_id")
+            raise Problem("invalid", "Nobody has this id", field="user_id")
         if user_id in await queries.member_ids(tx.conn, room_id):
             return
         await _add_member(log, tx, actor.id, room_id, user_id, role)

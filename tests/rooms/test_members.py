@@ -34,7 +34,7 @@ async def test_added_promoted_removed(door: Door) -> None:
     assert await members(wang, room) == {"wang": "owner"}
     check_problem(await wang.delete(f"/api/rooms/{room}/members/{chen}"), 404, "not_found")
     check_problem(await wang.patch(f"/api/rooms/{room}/members/{chen}", json={"role": "lead"}), 404, "not_found")
-    check_problem(await wang.post(f"/api/rooms/{room}/members", json={"user_id": str(uuid4())}), 404, "not_found")
+    check_problem(await wang.post(f"/api/rooms/{room}/members", json={"user_id": str(uuid4())}), 422, "invalid")
 
 
 async def test_only_owners_and_leads_manage(door: Door) -> None:
