@@ -12,6 +12,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 import hub.alarms.routes
+import hub.broadcasts.routes
 import hub.live.routes
 import hub.messages.routes
 import hub.people.routes
@@ -23,8 +24,10 @@ from hub.base.http import Envelope, HubRequest, problem_response
 from hub.base.settings import Settings
 from hub.base.supervise import Supervisor
 from hub.base.telemetry import configure_logs
+from hub.live.broadcasts import Announcer
 from hub.live.lobby import Lobby
 from hub.live.outlet import RawFrameProtocol
+from hub.live.presence import Presence
 from hub.live.station import Station
 from hub.log.log import RoomLog
 from hub.messages.desk import Desk
@@ -88,7 +91,7 @@ def _lifespan(station: Station, supervisor: Supervisor) -> Callable[[Litestar], 
 
 
 def _tasks(station: Station) -> dict[str, Callable[[], Awaitable[None]]]:
-    log, desk = station.log, station.desk
+    log, desk, presence = station.log, station.desk, Presence(station)
     return {
         "flush": desk.flusher.run,
         "flush_waiting": desk.flusher.run_waiting,
@@ -98,6 +101,10 @@ def _tasks(station: Station) -> dict[str, Callable[[], Awaitable[None]]]:
         "bell_listener": log.bell.run_listener,
         "station_clock": station.run_clock,
         "lobby": Lobby(station).run,
+        "typing": station.typists.run,
+        "presence_keeper": presence.run_keeper,
+        "presence_teller": presence.run_teller,
+        "broadcasts": Announcer(station).run,
     }
 
 
@@ -111,6 +118,7 @@ def _routes() -> list[Any]:
         *hub.rooms.routes.ROUTES,
         *hub.messages.routes.ROUTES,
         *hub.alarms.routes.ROUTES,
+        *hub.broadcasts.routes.ROUTES,
         *hub.live.routes.ROUTES,
         *apidocs.ROUTES,
         *pages.ROUTES,

@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 import hub.alarms.tables
 import hub.audit.tables
 import hub.base.clock
+import hub.broadcasts.tables
+import hub.live.tables
 import hub.log.cursors
 import hub.log.tables
 import hub.messages.tables

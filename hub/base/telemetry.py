@@ -35,6 +35,9 @@ tx_retries = Counter("tx_retry_total", "Transactions run again after a race")
 auth_failures = Counter("auth_fail_total", "Refused sign-ins and tokens", ["reason"])
 rate_limited = Counter("rate_limited_total", "Refusals by rate", ["scope"])
 hints_lost = Counter("hint_lost_total", "Heads found by the slow poll instead of by a hint")
+typing_signals = Counter("typing_signals_total", "Signals of who is writing, told to a room's followers")
+presence_online = Gauge("presence_online", "People with a socket in this process")
+broadcasts_sent = Counter("broadcasts_total", "Broadcasts by scope", ["scope"])
 registry = REGISTRY
 
 

@@ -5,27 +5,30 @@ A big room is written in slices, in turns.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from time import perf_counter
 from uuid import UUID
 
 import msgspec
 
 from hub.base.telemetry import fanout_seconds
-from hub.live.outlet import joined
+from hub.live.outlet import frame, joined, write_to_all
 from hub.live.slice import Reader, Slice
 from hub.log.tail import Encoded, Tail, Tails
 from hub.wire import limits
 from hub.wire.frames import ResyncRequired
 from hub.wire.views import Event
 
+Watch = Callable[[UUID, Sequence[Encoded]], None]
+
 
 class RoomChannel:
     """The readers of a room, in slices. `_pending` are the events that some slice has not had."""
 
-    def __init__(self, room: UUID):
+    def __init__(self, room: UUID, watch: Watch | None = None):
         self.room = room
         self.tail: Tail | None = None
+        self._watch = watch
         self._visibility: str | None = None
         self._slices: list[Slice] = []
         self._slice_of: dict[Reader, Slice] = {}
@@ -37,6 +40,9 @@ class RoomChannel:
 
     def __bool__(self) -> bool:
         return bool(self._slice_of or self._replaying)
+
+    def __len__(self) -> int:
+        return len(self._slice_of)
 
     def learn(self, visibility: str) -> None:
         """Take what the database says at first; from then on the room's own events say it."""
@@ -77,7 +83,16 @@ class RoomChannel:
                 for part in self._behind():
                     self._write(part)
                 self._apply(item.event)
+        if self._watch is not None:
+            self._watch(self.room, events)
         self._settle()
+
+    async def signal(self, payload: bytes) -> None:
+        """Send a signal to everybody in the channel now, a slice in each of the loop's turns."""
+        frames = frame(payload)
+        for part in list(self._slices):
+            write_to_all(list(part.readers.values()), [payload], frames)
+            await asyncio.sleep(0)
 
     def restart(self) -> None:
         """The log is another one: what waits is dropped, and everybody goes back to the door."""
@@ -139,10 +154,30 @@ class Channels:
     def __init__(self, tails: Tails):
         self._tails = tails
         self._open: dict[UUID, RoomChannel] = {}
+        self._watch: Watch | None = None
+
+    def watch(self, watch: Watch) -> None:
+        """Call `watch(room, events)` for what is sent to followers; it must not block."""
+        self._watch = watch
+
+    def followers(self, room: UUID) -> int:
+        """How many sockets of this process follow a room."""
+        return len(self._open.get(room, ()))
+
+    def rooms(self) -> dict[UUID, int]:
+        """All rooms followed in this process, with their followers."""
+        return {room: len(channel) for room, channel in self._open.items()}
+
+    async def signal(self, room: UUID, payload: bytes) -> bool:
+        """Send a signal to a room's followers; False when there are none in this process."""
+        channel = self._open.get(room)
+        if channel is not None:
+            await channel.signal(payload)
+        return channel is not None
 
     def enter(self, reader: Reader, room: UUID) -> RoomChannel:
         """Return the room's channel, which stays open for this reader until it leaves or is put out."""
-        channel = self._open.setdefault(room, RoomChannel(room))
+        channel = self._open.setdefault(room, RoomChannel(room, self._watch))
         channel.expect(reader)
         return channel
 

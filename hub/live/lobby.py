@@ -13,14 +13,13 @@ from uuid import UUID
 import msgspec
 
 from hub.base.telemetry import logger
-from hub.live.outlet import frame, joined, write_to_all
+from hub.live.outlet import frame
 from hub.live.pace import Pace
-from hub.live.socket import LiveSocket
+from hub.live.slice import write_in_slices
 from hub.live.station import Station
 from hub.log import feed
 from hub.people.policy import at_least
 from hub.rooms import queries as rooms
-from hub.wire import limits
 from hub.wire.frames import LobbyRoom, Signal
 from hub.wire.problems import Problem
 
@@ -84,21 +83,12 @@ class Lobby:
             self._wake.set()
             raise
         rows = self._pace.now(found, monotonic(), len(sockets))
-        await self._tell_all(_payloads(row for row in rows if row.room_id not in private), sockets)
+        if payloads := _payloads(row for row in rows if row.room_id not in private):
+            await write_in_slices([socket.outlet for socket in sockets], payloads)
         for row in rows:
             if row.room_id in private:
                 [payload] = _payloads([row])
                 self._tell_members(payload, private[row.room_id])
-
-    async def _tell_all(self, payloads: list[bytes], sockets: list[LiveSocket]) -> None:
-        """In slices, between which the loop serves the rooms."""
-        if not payloads:
-            return
-        frames = joined(payloads)
-        for start in range(0, len(sockets), limits.FANOUT_SLICE):
-            part = sockets[start : start + limits.FANOUT_SLICE]
-            write_to_all((socket.outlet for socket in part), payloads, frames)
-            await asyncio.sleep(0)
 
     async def _looked_up(self, moved: list[UUID]) -> tuple[list[Any], dict[UUID, set[UUID]]]:
         """The rooms' rows, and who are the members where only those may look."""

@@ -1,25 +1,30 @@
-"""`/ws` and `/ws/{room_id}`: Origin before accept, then the session."""
+"""`/ws` and `/ws/{room_id}`: Origin before accept, then the session. REST: who is writing and who is online."""
 
 import asyncio
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from litestar import WebSocket, websocket
+from litestar import WebSocket, get, websocket
 from litestar.di import NamedDependency as Given
 from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath
 
 from hub.base.settings import Settings
 from hub.base.telemetry import logger
+from hub.live import queries
 from hub.live.outlet import outlet_of
 from hub.live.session import DEAD
 from hub.live.socket import LiveSocket
 from hub.live.station import Station
+from hub.people.actions import wall
 from hub.people.guards import actor_of
+from hub.people.policy import Actor
 from hub.people.secrets import TokenKeys
+from hub.rooms import queries as rooms
 from hub.wire import limits
 from hub.wire.frames import VERSION, Hello
+from hub.wire.views import Here
 
 BINARY = 1003
 log = logger("socket")
@@ -107,4 +112,20 @@ async def _receive(socket: Socket, live_socket: LiveSocket) -> None:
                 live_socket.take(text)
 
 
-ROUTES: list[Any] = [live, live_room]
+@get("/api/rooms/{room_id:str}/typing", tags=["rooms"])
+async def typing(station: Given[Station], actor: Given[Actor], room_id: FromPath[UUID]) -> Here:
+    """Who is writing in a room now."""
+    async with station.db.reading() as conn:
+        await rooms.door_for(conn, actor, room_id)
+    return station.typists.here(room_id)
+
+
+@get("/api/rooms/{room_id:str}/online", tags=["rooms"])
+async def online(station: Given[Station], actor: Given[Actor], room_id: FromPath[UUID]) -> Here:
+    """Members of a room who are online: connected, on whatever device."""
+    async with station.db.reading() as conn:
+        await rooms.door_for(conn, actor, room_id)
+        return await queries.here(conn, room_id, wall())
+
+
+ROUTES: list[Any] = [live, live_room, typing, online]

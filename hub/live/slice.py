@@ -4,12 +4,14 @@ Each slice has its own place in the log. What is committed while the others are 
 turn, so no event waits for a whole round to end before its own begins.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
 from hub.live.outlet import Outlet, joined, write_to_all
 from hub.log.tail import Encoded
+from hub.wire import limits
 
 
 class Reader(Protocol):
@@ -67,3 +69,11 @@ class Slice:
         if self._ahead:
             self._ahead.clear()
             self._outlets = None
+
+
+async def write_in_slices(outlets: Sequence[Outlet], payloads: list[bytes]) -> None:
+    """Send the same to many, a slice in each of the loop's turns."""
+    frames = joined(payloads)
+    for start in range(0, len(outlets), limits.FANOUT_SLICE):
+        write_to_all(outlets[start : start + limits.FANOUT_SLICE], payloads, frames)
+        await asyncio.sleep(0)

@@ -36,8 +36,8 @@ from hub.wire.frames import (
     Ready,
     ResyncRequired,
     Send,
-    Signal,
     Subscribe,
+    Typing,
     Unreact,
     Unsubscribe,
 )
@@ -223,6 +223,8 @@ class LiveSocket:
                 self.forget(wanted.room)
             case Read():
                 await self._mark_read(wanted)
+            case Typing():
+                await self._station.typists.said(self, wanted)
             case Heartbeat():
                 self.send(HeartbeatAnswer(self._station.clock.now()))
 
@@ -283,6 +285,7 @@ class LiveSocket:
             self._in_flight -= 1
 
     def _acknowledge(self, wanted: Send, posted: Posted) -> None:
+        self._station.typists.posted(wanted.room, self.user_id)
         self.outlet.hold(msgspec.json.encode(Ack(wanted.client_msg_id, posted.message_id, posted.seq)))
 
     def _refuse(self, wanted: ClientFrame, error: BaseException) -> None:
@@ -296,5 +299,5 @@ class LiveSocket:
 
     async def _mark_read(self, wanted: Read) -> None:
         assert self.actor is not None
-        mark = await rooms.mark_read(self._station.log, self.actor, wanted.room, wanted.seq)
-        self._station.tell(self.actor.id, Signal("read", room=wanted.room, last_read_seq=mark), but=self)
+        device = self._station.device(self)
+        await rooms.mark_read(self._station.log, self.actor, wanted.room, wanted.seq, device)

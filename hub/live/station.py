@@ -8,13 +8,15 @@ from uuid import UUID
 from hub.base.db import Database
 from hub.base.telemetry import logger, ws_closed, ws_connections
 from hub.live.channel import Channels
+from hub.live.typists import Typists
 from hub.log import read
 from hub.log.log import RoomLog
 from hub.messages.desk import Desk
 from hub.people import queries as people
 from hub.people.actions import wall
+from hub.rooms.signals import KIND_READ, ReadTo
 from hub.wire import limits
-from hub.wire.frames import FromServer
+from hub.wire.frames import Signal
 from hub.wire.problems import Close, Problem
 
 if TYPE_CHECKING:
@@ -32,10 +34,13 @@ class Station:
         self.clock = room_log.clock
         self.desk = desk
         self.channels = Channels(room_log.tails)
+        self.typists = Typists(room_log, self.channels)
         self.frames_per_second = frames_per_second
         self.epoch = ""
         self._sockets: set[LiveSocket] = set()
         self._of_user: dict[UUID, set[LiveSocket]] = {}
+        self.users_changed = asyncio.Event()  # somebody has come or gone; who looks at it clears it
+        room_log.signals.hear(KIND_READ, ReadTo, self._read_to)
 
     async def start(self) -> None:
         """Learn the log's epoch."""
@@ -51,8 +56,13 @@ class Station:
         """A socket has ended."""
         socket.gone()
         self._sockets.discard(socket)
+        self.typists.gone(socket)
         if socket.actor is not None:
-            self._of_user.get(socket.actor.id, set()).discard(socket)
+            mine = self._of_user.get(socket.actor.id, set())
+            mine.discard(socket)
+            if not mine:
+                self._of_user.pop(socket.actor.id, None)
+                self.users_changed.set()
         ws_connections.set(len(self._sockets))
         ws_closed.labels(str(socket.closed_with)).inc()
 
@@ -61,8 +71,18 @@ class Station:
         mine = self._of_user.setdefault(socket.user_id, set())
         if len(mine) >= limits.SOCKETS_PER_USER:
             return False
+        if not mine:
+            self.users_changed.set()
         mine.add(socket)
         return True
+
+    def people_here(self) -> set[UUID]:
+        """People with a signed-in socket in this process; bots and machines are not online, they run."""
+        return {
+            user_id
+            for user_id, sockets in self._of_user.items()
+            if any(socket.actor is not None and socket.actor.kind == "person" for socket in sockets)
+        }
 
     def ready_sockets(self) -> "list[LiveSocket]":
         """Sockets of people and bots that are signed in; machines read nothing."""
@@ -72,10 +92,16 @@ class Station:
             if socket.session.ready and socket.actor is not None and socket.actor.kind != "machine"
         ]
 
-    def tell(self, user_id: UUID, frame: FromServer, *, but: "LiveSocket | None" = None) -> None:
-        """Send to all devices of a user that are connected here."""
-        for socket in self._of_user.get(user_id, set()) - {but}:
-            socket.send(frame)
+    def device(self, socket: "LiveSocket") -> str:
+        """What all hub processes call this socket."""
+        return f"{self.log.signals.name}/{id(socket)}"
+
+    def _read_to(self, _sender: str, mark: ReadTo) -> None:
+        """Somebody has read, here or at another process: their other devices hear of it."""
+        told = Signal("read", room=mark.room_id, last_read_seq=mark.last_read_seq)
+        for socket in list(self._of_user.get(mark.user_id, ())):
+            if self.device(socket) != mark.device:
+                socket.send(told)
 
     async def run_clock(self) -> None:
         """Once a second: late sign-ins, dead peers, ended sessions. For the life of the process."""

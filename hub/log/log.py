@@ -1,4 +1,4 @@
-"""The log as the slices above use it: one object that holds the database, the bell and the tails."""
+"""The log as the slices above use it: one object that holds the database, the bell, signals and the tails."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
@@ -11,6 +11,7 @@ from hub.base.db import Database, Tx
 from hub.log import append, read
 from hub.log.append import New, Row, Timeline
 from hub.log.bell import Bell
+from hub.log.signals import Signals
 from hub.log.tail import Tails
 from hub.wire.views import Event
 
@@ -24,6 +25,7 @@ class RoomLog:
         self.db = db
         self.clock = clock
         self.bell = Bell(db)
+        self.signals = Signals(self.bell)
         self.timeline = timeline
         self.tails = Tails(db, self.events)
         self.bell.listen(self.tails.heard)

@@ -1,6 +1,7 @@
 """Changing rooms: open, change, move on, members, read marks. One transaction each, the event in the same."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from hub.log.log import RoomLog
 from hub.people.policy import Actor, require
 from hub.people.tables import users
 from hub.rooms import policy, queries
+from hub.rooms.signals import KIND_READ, ReadTo
 from hub.rooms.tables import incident_rooms, read_marks, room_members
 from hub.wire.events import (
     Body,
@@ -254,10 +256,12 @@ def _present(room_id: UUID, user_id: UUID) -> Any:
     return update(room_members).where(table.room_id == room_id, table.user_id == user_id, table.to_seq.is_(None))
 
 
-async def mark_read(log: RoomLog, actor: Actor, room_id: UUID, seq: int, *, unread: bool = False) -> int:
+async def mark_read(
+    log: RoomLog, actor: Actor, room_id: UUID, seq: int, device: str = "", *, unread: bool = False
+) -> int:
     """Remember how far the actor has read, never beyond the room's head; back only to make the rest unread again.
 
-    Returns the mark.
+    Returns the mark. All devices of the actor hear of it, at whichever process, but for the one that says so.
     """
 
     async def change(tx: Tx) -> int:
@@ -266,6 +270,9 @@ async def mark_read(log: RoomLog, actor: Actor, room_id: UUID, seq: int, *, unre
         given = upsert(read_marks).values(user_id=actor.id, room_id=room_id, last_read_seq=mark)
         further = mark if unread else func.greatest(read_marks.c.last_read_seq, mark)
         marked = given.on_conflict_do_update(index_elements=["user_id", "room_id"], set_={"last_read_seq": further})
-        return int(await tx.scalar(marked.returning(read_marks.c.last_read_seq)) or 0)
+        mark = int(await tx.scalar(marked.returning(read_marks.c.last_read_seq)) or 0)
+        told = ReadTo(actor.id, room_id, mark, device)
+        tx.after_commit(partial(log.signals.tell, KIND_READ, f"{actor.id}/{room_id}", told))
+        return mark
 
     return await log.act(change)

@@ -25,8 +25,8 @@ LEFT JOIN read_marks d ON d.room_id = r.room_id AND d.user_id = :me
 """
 ONE = text(ROOM + "WHERE r.room_id = :room")
 DOOR = text(
-    "SELECT r.room_id, r.visibility, coalesce(h.last_seq, 0) AS last_seq, m.role AS my_role FROM incident_rooms r "
-    "LEFT JOIN room_heads h ON h.room_id = r.room_id "
+    "SELECT r.room_id, r.visibility, r.status, coalesce(h.last_seq, 0) AS last_seq, m.role AS my_role "
+    "FROM incident_rooms r LEFT JOIN room_heads h ON h.room_id = r.room_id "
     "LEFT JOIN room_members m ON m.room_id = r.room_id AND m.user_id = :me AND m.to_seq IS NULL "
     "WHERE r.room_id = :room"
 )

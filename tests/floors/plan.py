@@ -15,7 +15,7 @@ FLOORS: Final = (
     {"files"},
     {"messages"},
     {"alarms"},
-    {"notifications"},
+    {"notifications", "broadcasts"},
     {"escalations", "live", "webhooks", "insights"},
     {"pages", "apidocs"},
     {"app"},

@@ -9,12 +9,12 @@ const presence = (count: number, came: string[], left: string[] = []): Signal =>
 const typing = (count: number, ...people: Person[]): Signal => ({ op: 'signal', kind: 'typing', room: ROOM, count, people })
 const settle = () => new Promise((done) => setTimeout(done))
 
-function open(online = [here(CHEN)]) {
+function open(online = [here(CHEN)], writing = here()) {
   const waits: Array<() => void> = []
   let asked = 0
   const store = createHere({
     online: async () => online[Math.min(asked++, online.length - 1)] as Here,
-    typing: async () => here(),
+    typing: async () => writing,
     me: () => CHEN.id,
     later: (run) => void waits.push(run),
   })
@@ -42,7 +42,7 @@ it('names that do not fit the number are asked for again, a moment later and onc
   expect([asked(), online()]).toEqual([2, [CHEN.id, LIN.id, WU.id]])
 })
 
-it('who writes is shown without me, and fades when the word of the end is lost', async () => {
+it('who writes is shown without me; after a while without a word the hub is asked whether they still do', async () => {
   const { store, state, waits } = open()
   await settle()
   store.signal(typing(3, CHEN, LIN))
@@ -52,8 +52,19 @@ it('who writes is shown without me, and fades when the word of the end is lost',
   first?.()
   expect(state().typing).toEqual([LIN])
   waits.at(-1)?.()
+  await settle()
   expect([state().typing, state().writing]).toEqual([[], 0])
   expect(withTyping(NOBODY, [CHEN], 1, CHEN.id)).toMatchObject({ typing: [], writing: 0 })
+})
+
+it('who goes on writing stays', async () => {
+  const { store, state, waits } = open([here(CHEN)], here(LIN))
+  await settle()
+  store.signal(typing(1, LIN))
+  const asked = waits.length
+  waits.at(-1)?.()
+  await settle()
+  expect([state().typing, waits.length]).toEqual([[LIN], asked + 1])
 })
 
 it('offline nobody is known to be here; connected again it asks', async () => {

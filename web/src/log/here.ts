@@ -23,8 +23,8 @@ export const NOBODY: RoomHere = { count: null, online: new Set(), typing: [], wr
 
 /** Of more members online than this not all are named. */
 const NAMED = 100
-/** «Is writing» ends after 6 s at the hub; its word of that may be lost. */
-const FADE_MS = 8000
+/** The hub says only who begins and who ends, and that word may be lost: then it is asked whether they still write. */
+const DOUBT_MS = 8000
 const PAUSE_MS = 1000
 
 const ids = (people: readonly Person[]) => new Set(people.map((it) => it.id))
@@ -42,7 +42,9 @@ export function withTyping(here: RoomHere, people: readonly Person[], count: num
 /** Names and number do not fit: something was missed, or there are too many to name. */
 const isTorn = ({ count, online }: RoomHere) => count !== null && count <= NAMED && count !== online.size
 
-type Kept = { store: Store<RoomHere>; readers: number; heard: number; asking: boolean }
+const NO_ANSWER: Pick<Here, 'people' | 'count'> = { people: [], count: 0 }
+
+type Kept = { room: string; store: Store<RoomHere>; readers: number; heard: number; asking: boolean }
 
 /** Presence and typing of the rooms somebody looks at. */
 export function createHere(deps: HereDeps) {
@@ -51,7 +53,7 @@ export function createHere(deps: HereDeps) {
   function keptOf(room: string): Kept {
     const found = rooms.get(room)
     if (found) return found
-    const fresh: Kept = { store: createStore(NOBODY), readers: 0, heard: 0, asking: false }
+    const fresh: Kept = { room, store: createStore(NOBODY), readers: 0, heard: 0, asking: false }
     rooms.set(room, fresh)
     return fresh
   }
@@ -59,8 +61,14 @@ export function createHere(deps: HereDeps) {
   function write(kept: Kept, people: readonly Person[], count: number): void {
     const heard = (kept.heard += 1)
     kept.store.set(withTyping(kept.store.get(), people, count, deps.me()))
-    if (people.length === 0) return
-    deps.later(() => void (kept.heard === heard && kept.store.set({ ...kept.store.get(), typing: [], writing: 0 })), FADE_MS)
+    if (people.length > 0) deps.later(() => void (kept.heard === heard && doubt(kept)), DOUBT_MS)
+  }
+
+  /** No answer says that nobody writes. */
+  async function doubt(kept: Kept): Promise<void> {
+    const { heard } = kept
+    const { people, count } = kept.readers === 0 ? NO_ANSWER : await deps.typing(kept.room).catch(() => NO_ANSWER)
+    if (kept.heard === heard) write(kept, people, count)
   }
 
   /** What was missed is asked for; when no answer comes the next signal or connection asks again. */

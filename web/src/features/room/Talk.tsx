@@ -37,8 +37,8 @@ const DRAFTED = 'room_closed'
 function useKept({ pending, discard }: RoomView, draft: Draft, setDraft: (draft: Draft) => void, asDraft: (entry: Pending) => Draft): void {
   const { t } = useTranslation()
   const taken = useRef(new Set<string>())
-  const kept = pending.filter((it) => it.state === 'failed' && it.reason === DRAFTED && !taken.current.has(it.id))
   useEffect(() => {
+    const kept = pending.filter((it) => it.state === 'failed' && it.reason === DRAFTED && !taken.current.has(it.id))
     if (kept.length === 0) return
     for (const { id } of kept) taken.current.add(id)
     setDraft(kept.map(asDraft).reduce(joined, draft))

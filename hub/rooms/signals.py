@@ -1,0 +1,17 @@
+"""What rooms tell all hub processes, live and lossy."""
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+KIND_READ: Final = "read"
+
+
+class ReadTo(msgspec.Struct, frozen=True):
+    """A user has read a room up to a seq, on a device that need not be told."""
+
+    user_id: UUID
+    room_id: UUID
+    last_read_seq: int
+    device: str = ""
