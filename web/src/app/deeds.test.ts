@@ -29,7 +29,7 @@ function deeds(refusal?: Problem) {
       people: vi.fn(),
     },
     lobby: { read: vi.fn() },
-    logs: { read: vi.fn() },
+    logs: { read: vi.fn(), hold: vi.fn() },
   }
   return { hub, ...createDeeds(hub as unknown as Hub, ROOM, i18next.t) }
 }
@@ -69,6 +69,7 @@ describe('what is refused says so in one line', () => {
 it('marked unread, the mark goes back before the message, here and in the list', async () => {
   const { hub, unread } = deeds()
   unread(said)
+  expect(hub.logs.hold).toHaveBeenCalledExactlyOnceWith(ROOM, 7)
   await vi.waitFor(() => expect(toasts).toEqual(['已標為未讀']))
   expect(hub.api.markRead).toHaveBeenCalledWith(ROOM, 6, true)
   expect(hub.lobby.read).toHaveBeenCalledWith(ROOM, 6, { unread: 2, mentions: 1 })

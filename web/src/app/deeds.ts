@@ -45,13 +45,17 @@ export function createDeeds(hub: DeedHub, roomId: string, t: TFunction): TalkDee
       }
     },
     unread({ seq }) {
+      hub.logs.hold(roomId, seq) // Before the hub knows it: the page would mark it read meanwhile.
       api.markRead(roomId, seq - 1, true).then(
         (mark) => {
           hub.lobby.read(roomId, mark.last_read_seq, { unread: mark.unread, mentions: mark.mentions ?? 0 })
           hub.logs.read(roomId, mark.last_read_seq)
           say(t('talk.markedUnread'))
         },
-        (why: unknown) => tell(t, 'unread', why),
+        (why: unknown) => {
+          hub.logs.hold(roomId, null)
+          tell(t, 'unread', why)
+        },
       )
     },
     copy: (text) => void copied(text).then(() => say(t('talk.copied'))),

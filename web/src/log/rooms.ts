@@ -128,6 +128,11 @@ export function createRoomLogs(deps: RoomLogsDeps) {
       const back = seq < snapshot.last_read_seq
       store.set({ ...rest, unreadFrom: back ? seq + 1 : rest.unreadFrom, snapshot: { ...snapshot, last_read_seq: seq } })
     },
+    /** What stands from this seq on stays unread while the room is open; null: it does not. */
+    hold(room: string, from: number | null): void {
+      const { store } = keptOf(room)
+      store.set({ ...store.get(), unreadFrom: from })
+    },
     forbidden: hide,
     /** The socket went away: what is shown may be old. */
     lost(): void {

@@ -38,7 +38,10 @@ export const optionId = (n: number) => `mention-${n}`
 export function MentionList({ id, choices, at, choose }: { id: string; choices: readonly Choice[]; at: number; choose: (choice: Choice) => void }) {
   const { t } = useTranslation()
   const list = useRef<HTMLDivElement>(null)
-  useEffect(() => list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }), [at])
+  useEffect(() => {
+    // Newer browsers answer a promise here, which is no way to end an effect.
+    void list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
+  }, [at])
   const firstOutside = choices.findIndex((it) => it.kind === 'person' && it.outside)
   return (
     <div id={id} ref={list} className={classes.mentions} role="listbox" aria-label={t('talk.mention')}>
