@@ -3,6 +3,7 @@ import { useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RoomView } from '../features/room/context'
 import { RoomPage } from '../features/room/RoomPage'
+import { Unsent } from '../features/room/Unsent'
 import { useMessages, usePresence, useRoom } from '../log/react'
 import { ErrorState } from '../ui/EmptyState'
 import { useAct } from './acts'
@@ -47,6 +48,7 @@ export function RoomRoute({ roomId }: { roomId: string }) {
     return (
       <ErrorState text={t(log.gone ? 'room.gone' : 'room.failed')} code={problem.code} retry={() => void hub.logs.load(roomId)}>
         <Link to="/">{t('now.title')}</Link>
+        <Unsent pending={pending} discard={hub.outbox.remove} />
       </ErrorState>
     )
   }

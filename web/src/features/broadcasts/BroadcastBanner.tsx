@@ -40,11 +40,13 @@ export function BroadcastBanner({ broadcasts, seen }: { broadcasts: readonly Bro
   const rest = open.length - 1
   return (
     <section className={classes.banner} aria-label={t('broadcast.region')}>
-      <ul role="status">
-        {open.slice(0, all ? open.length : 1).map((it) => (
-          <Line key={it.id} broadcast={it} seen={seen} />
-        ))}
-      </ul>
+      <div role="status">
+        <ul>
+          {open.slice(0, all ? open.length : 1).map((it) => (
+            <Line key={it.id} broadcast={it} seen={seen} />
+          ))}
+        </ul>
+      </div>
       {rest > 0 && (
         <button type="button" className={classes.more} aria-expanded={all} onClick={() => setAll(!all)}>
           {all ? t('broadcast.less') : t('broadcast.more', { count: rest })}

@@ -136,7 +136,7 @@ export function Composer(props: Props) {
       <div className={classes.bar}>
         {bytes >= NEAR_BYTES && bytes <= TEXT_BYTES && <span className={classes.left}>{t('editing.bytes', { left: TEXT_BYTES - bytes })}</span>}
         <span className={classes.hint} aria-hidden="true">
-          <kbd>Enter</kbd> {t('compose.enter')}
+          <kbd>Enter</kbd> {t(cancelEdit ? 'editing.save' : 'compose.enter')}
         </span>
         <Button primary={!phone} quiet={phone} icon={cancelEdit ? 'check' : 'send'} height={phone ? 48 : 36} aria-label={t(cancelEdit ? 'editing.save' : 'compose.send')} disabled={!ready} onClick={send} />
       </div>

@@ -76,7 +76,7 @@ export function MessageSheet({ message, close }: { message: Message | null; clos
       size="auto"
       title={t('talk.acts')}
       closeButtonProps={{ 'aria-label': t('room.close'), size: 48, iconSize: 22 }}
-      classNames={{ content: classes.sheet, header: classes.sheet }}
+      classNames={{ content: `${classes.sheet} ${classes.content}`, header: classes.sheet, title: classes.title }}
       styles={{ body: { padding: 0 } }}
     >
       {message && (

@@ -2,6 +2,19 @@ import { type HTMLAttributes, useEffect, useRef, useState } from 'react'
 
 const LONG_MS = 450
 const SLIP_PX = 10
+const LIFT_MS = 100
+
+/** The sheet comes up under the finger: lifting it must not choose from it. */
+function swallowClick(): void {
+  const swallow = (event: Event) => {
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  window.addEventListener('click', swallow, { capture: true })
+  const lifted = () => setTimeout(() => window.removeEventListener('click', swallow, { capture: true }), LIFT_MS)
+  window.addEventListener('pointerup', lifted, { once: true, capture: true })
+  window.addEventListener('pointercancel', lifted, { once: true, capture: true })
+}
 
 /** A long press of a finger; one that slides is scrolling. */
 function useLongPress(done: () => void): HTMLAttributes<HTMLElement> {
@@ -14,7 +27,10 @@ function useLongPress(done: () => void): HTMLAttributes<HTMLElement> {
       cancel()
       if (event.pointerType === 'mouse') return
       start.current = { x: event.clientX, y: event.clientY }
-      timer.current = setTimeout(done, LONG_MS)
+      timer.current = setTimeout(() => {
+        swallowClick()
+        done()
+      }, LONG_MS)
     },
     onPointerMove: (event) => {
       if (Math.hypot(event.clientX - start.current.x, event.clientY - start.current.y) > SLIP_PX) cancel()
