@@ -17,8 +17,8 @@ import structlog
 
 from hub.wire import limits
 from hub.wire.alarms import Item, RejectBody, RejectItem
+from hub.wire.cards import Outcome
 from hub.wire.problems import Problem
-from hub.wire.views import Outcome
 
 REFUSED = frozenset((400, 413, 415, 422))
 ENVELOPE_BYTES = 64

@@ -15,6 +15,7 @@ import hub.alarms.routes
 import hub.broadcasts.routes
 import hub.live.routes
 import hub.messages.routes
+import hub.messages.search.routes
 import hub.people.routes
 import hub.rooms.routes
 from hub import apidocs, pages
@@ -31,6 +32,8 @@ from hub.live.presence import Presence
 from hub.live.station import Station
 from hub.log.log import RoomLog
 from hub.messages.desk import Desk
+from hub.messages.search.index import Indexer
+from hub.messages.search.routes import SearchDesk
 from hub.messages.timeline import MessageTimeline
 from hub.people.directory import LocalAccounts
 from hub.people.guards import provide_actor, provide_device, signed_in
@@ -52,6 +55,7 @@ def create_app(settings: Settings) -> Litestar:
         "db": db,
         "log": log,
         "desk": desk,
+        "search_desk": SearchDesk(log),
         "station": station,
         "supervisor": supervisor,
         "settings": settings,
@@ -105,6 +109,7 @@ def _tasks(station: Station) -> dict[str, Callable[[], Awaitable[None]]]:
         "presence_keeper": presence.run_keeper,
         "presence_teller": presence.run_teller,
         "broadcasts": Announcer(station).run,
+        "search_index": Indexer(log).run,
     }
 
 
@@ -117,6 +122,7 @@ def _routes() -> list[Any]:
         *hub.people.routes.ROUTES,
         *hub.rooms.routes.ROUTES,
         *hub.messages.routes.ROUTES,
+        *hub.messages.search.routes.ROUTES,
         *hub.alarms.routes.ROUTES,
         *hub.broadcasts.routes.ROUTES,
         *hub.live.routes.ROUTES,

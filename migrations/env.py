@@ -13,6 +13,7 @@ import hub.broadcasts.tables
 import hub.live.tables
 import hub.log.cursors
 import hub.log.tables
+import hub.messages.search.tables
 import hub.messages.tables
 import hub.people.tables
 import hub.rooms.tables  # noqa: F401

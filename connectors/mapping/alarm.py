@@ -12,7 +12,7 @@ from connectors.mapping.functions import Tables
 from connectors.mapping.severity import Scale, is_severity
 from connectors.mapping.times import Format
 from connectors.mapping.words import name
-from hub.wire.views import Quality
+from hub.wire.cards import Quality
 
 TEXTS = frozenset(
     ("site", "line", "machine", "station", "code", "condition", "unit", "category", "scope", "tag", "event_id")

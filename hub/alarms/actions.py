@@ -27,8 +27,9 @@ from hub.messages import actions as messages
 from hub.people.policy import Actor
 from hub.rooms import actions as rooms
 from hub.rooms import by_alarms
+from hub.wire.cards import Outcome
 from hub.wire.events import MessagePosted, OccurrenceChanged
-from hub.wire.views import Outcome, Text
+from hub.wire.views import Text
 
 
 async def report(log: RoomLog, actor: Actor, items: Sequence[dict[str, Any]], language: str) -> list[Outcome]:

@@ -22,7 +22,7 @@ from hub.alarms.policy import CLOCK_SKEW, OPENS_ROOM, QUIET_GAP, REOPEN_WINDOW, 
 from hub.alarms.snapshots import Scope, gone
 from hub.alarms.world import Alarm, Decision, Incident, Occurrence, Posted, World
 from hub.rooms.policy import ENDED, worse
-from hub.wire.views import IncidentData, OccurrenceState, Times
+from hub.wire.cards import IncidentData, OccurrenceState, Times
 
 ROOM_ENDED = "room_ended"
 

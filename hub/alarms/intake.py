@@ -13,8 +13,8 @@ from hub.alarms.world import Decision
 from hub.base.text import shortened
 from hub.people.policy import Actor, may_report_for
 from hub.wire import limits
+from hub.wire.cards import Outcome
 from hub.wire.problems import CODES
-from hub.wire.views import Outcome
 
 DETAIL_CHARS: Final = 500
 TOPIC_CHARS: Final = 512

@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Final, get_args
 
 from hub.wire import limits
-from hub.wire.views import Category, Isa, Quality, Severity
+from hub.wire.cards import Isa, Quality
+from hub.wire.views import Category, Severity
 
 OUTCOMES: Final = ("opened", "joined", "updated", "folded", "suppressed", "shelved", "logged", "late", "duplicate")
 CATEGORIES: Final = frozenset(get_args(Category))

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.alarms.tables import quarantine
-from hub.wire.views import QuarantinePage, QuarantineRow
+from hub.wire.cards import QuarantinePage, QuarantineRow
 
 
 async def quarantined(conn: AsyncConnection, before: int | None, limit: int) -> QuarantinePage:

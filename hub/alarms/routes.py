@@ -11,9 +11,9 @@ from hub.base.settings import Settings
 from hub.log.log import RoomLog
 from hub.people.policy import Actor, require
 from hub.wire import limits
+from hub.wire.cards import AlarmAnswer, QuarantinePage
 from hub.wire.problems import Problem
 from hub.wire.requests import AlarmBatch
-from hub.wire.views import AlarmAnswer, QuarantinePage
 
 
 @post("/api/alarms", tags=["alarms"], status_code=200)

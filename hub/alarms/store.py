@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from hub.alarms.world import Alarm, Incident, Occurrence, World
-from hub.wire.views import IncidentData
+from hub.wire.cards import IncidentData
 
 LOCK = "SELECT pg_advisory_xact_lock(k) FROM (SELECT DISTINCT k FROM unnest($1::bigint[]) k ORDER BY k) sorted"
 GROUPS = "SELECT DISTINCT grouping_key FROM alarms WHERE alarm_key = ANY($1::text[])"

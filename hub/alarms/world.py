@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 
 from hub.alarms.observation import Seen
-from hub.wire.views import IncidentData, Severity
+from hub.wire.cards import IncidentData
+from hub.wire.views import Severity
 
 
 class Occurrence(msgspec.Struct):

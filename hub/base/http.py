@@ -20,13 +20,14 @@ from litestar.types import Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from hub.base.ids import new_id
-from hub.base.telemetry import http_requests, logger, problems_total
+from hub.base.telemetry import authz_denied, http_requests, logger, problems_total
 from hub.base.tree import check_tree, mended
 from hub.wire import limits
 from hub.wire.problems import Problem, ProblemView
 
 REQUEST_ID_CHARS = 64
 REQUEST_ID = "andon.request_id"
+ACTOR = "andon.actor"  # in the scope: who has signed in
 ALARM_PATHS = ("/api/alarms",)
 log = logger("http")
 
@@ -162,6 +163,10 @@ def problem_response(request: Request[Any, Any, Any], error: Exception) -> Respo
     """Tell a refusal as RFC 9457 problem+json."""
     problem = problem_of(error)
     problems_total.labels(problem.code).inc()
+    if problem.status == 403:
+        authz_denied.labels("rest").inc()
+        user = getattr(request.scope.get(ACTOR), "id", None)
+        log.info("permission_denied", code=problem.code, method=request.method, path=request.url.path, user=str(user))
     view = ProblemView(
         f"urn:andon:problem:{problem.code}",
         problem.title,

@@ -21,6 +21,11 @@ ring_hits = Counter("ring_hits_total", "Parts of a replay that were served from 
 slow_readers = Counter("slow_consumer_total", "Sockets closed because they did not read")
 messages_posted = Counter("messages_total", "Messages stored by type", ["type"])
 messages_changed = Counter("messages_changed_total", "Edits, deletions and reactions", ["what"])
+room_length = Histogram(
+    "room_events", "Events of a room when its incident ended", buckets=(5, 10, 25, 50, 100, 250, 500, 1000, 5000)
+)
+ws_errors = Counter("ws_error_total", "Error frames by code", ["code"])
+authz_denied = Counter("authz_denied_total", "Refusals for want of rights", ["where"])
 message_duplicates = Counter("nonce_dup_total", "Posts answered with the message of the same key")
 flush_seconds = Histogram(
     "flush_seconds", "Time of one group commit", buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3)
@@ -38,6 +43,9 @@ hints_lost = Counter("hint_lost_total", "Heads found by the slow poll instead of
 typing_signals = Counter("typing_signals_total", "Signals of who is writing, told to a room's followers")
 presence_online = Gauge("presence_online", "People with a socket in this process")
 broadcasts_sent = Counter("broadcasts_total", "Broadcasts by scope", ["scope"])
+searches = Counter("searches_total", "Searches by scope", ["scope"])
+search_indexed = Counter("search_indexed_total", "Messages put into the search index")
+search_lag = Gauge("search_lag_seconds", "Age of the oldest event that the search index has not seen")
 registry = REGISTRY
 
 

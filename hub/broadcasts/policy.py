@@ -4,9 +4,9 @@ from typing import Any, Final, get_args
 
 from hub.base.text import blank, checked, message_text
 from hub.people.policy import Actor, at_least, require
+from hub.wire.presence import BroadcastScope
 from hub.wire.problems import Problem
 from hub.wire.requests import NewBroadcast
-from hub.wire.views import BroadcastScope
 
 SCOPES: Final[tuple[str, ...]] = get_args(BroadcastScope)
 TARGETS: Final[dict[str, str]] = {"person": "user_id", "room": "room_id", "line": "line"}

@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.broadcasts.policy import concerns
 from hub.people.policy import Actor
 from hub.rooms import queries as rooms
+from hub.wire.presence import Broadcast, Seen
 from hub.wire.problems import Problem
-from hub.wire.views import Broadcast, Person, Seen
+from hub.wire.views import Person
 
 BROADCAST = """
 SELECT b.*, f.name AS sender_name, f.kind AS sender_kind, t.name AS user_name, t.kind AS user_kind, s.at AS seen_at

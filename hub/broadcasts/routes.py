@@ -10,9 +10,9 @@ from litestar.params import FromPath, JSONBody
 from hub.broadcasts import actions, policy, queries
 from hub.log.log import RoomLog
 from hub.people.policy import Actor
+from hub.wire.presence import Broadcast, Seen
 from hub.wire.problems import Problem
 from hub.wire.requests import NewBroadcast
-from hub.wire.views import Broadcast, Seen
 
 
 async def _broadcast(log: RoomLog, actor: Actor, broadcast_id: UUID) -> Broadcast:

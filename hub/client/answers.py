@@ -1,6 +1,6 @@
 """From HTTP answers to our structs, and from problem+json to `Problem`."""
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import httpx
 import msgspec
@@ -12,10 +12,15 @@ BY_STATUS = {401: "unauthenticated", 403: "forbidden", 404: "not_found", 405: "m
 BY_STATUS |= {415: "media_type", 422: "invalid", 429: "rate_limited"}
 
 
-def read(response: httpx.Response, view: type[View]) -> View:
-    """Decode a good answer; raise Problem for any other, and for one that is not what the hub promises."""
+def read(response: httpx.Response, view: type[View] | None) -> View:
+    """Decode a good answer; raise Problem for any other, and for one that is not what the hub promises.
+
+    `view` is None for operations that answer nothing.
+    """
     if not response.is_success:
         raise problem(response)
+    if view is None:
+        return cast("View", None)
     try:
         return msgspec.json.decode(response.content, type=view)
     except msgspec.DecodeError as error:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from types import TracebackType
 from typing import Any, TypeVar
+from urllib.parse import quote
 from uuid import UUID
 
 import httpx
@@ -11,17 +12,19 @@ import msgspec
 from hub.client import answers
 from hub.client.follow import Follower
 from hub.wire.alarms import Item
+from hub.wire.cards import AlarmAnswer, Outcome
 from hub.wire.problems import Problem
-from hub.wire.requests import MarkRead, PostMessage, Transition
+from hub.wire.requests import EditMessage, MarkRead, NewReaction, PostMessage, Transition
 from hub.wire.views import (
-    AlarmAnswer,
     Event,
     EventPage,
     Me,
+    Message,
     MessagePage,
     MessageType,
-    Outcome,
+    Person,
     Posted,
+    Reaction,
     ReadMark,
     RoomPage,
     RoomRow,
@@ -29,6 +32,7 @@ from hub.wire.views import (
     Snapshot,
     Status,
     Ticket,
+    Version,
 )
 
 View = TypeVar("View")
@@ -116,13 +120,44 @@ class HubClient:
         message = PostMessage(text, kind, metadata or {}, client_msg_id)
         return await self._call("POST", f"/api/rooms/{room_id}/messages", Posted, message)
 
+    async def message(self, room_id: UUID, message_id: UUID) -> Message:
+        """One message."""
+        return await self._call("GET", f"/api/rooms/{room_id}/messages/{message_id}", Message)
+
+    async def edit_message(self, message_id: UUID, text: str, version: int | None = None) -> Message:
+        """Give my own text another wording; `version` is the one I changed (`edit_conflict` when it is no more)."""
+        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        return await self._call("PATCH", f"/api/messages/{message_id}", Message, EditMessage(text), headers=headers)
+
+    async def delete_message(self, message_id: UUID, reason: str | None = None) -> None:
+        """Delete a message; another's with a reason."""
+        query = {} if reason is None else {"reason": reason}
+        await self._call("DELETE", f"/api/messages/{message_id}", None, query=query)
+
+    async def history(self, message_id: UUID) -> list[Version]:
+        """All texts of a message, the first one first."""
+        return await self._call("GET", f"/api/messages/{message_id}/history", list[Version])
+
+    async def react(self, message_id: UUID, emoji: str) -> list[Reaction]:
+        """React with one emoji; returns all reactions of the message."""
+        path = f"/api/messages/{message_id}/reactions"
+        return await self._call("POST", path, list[Reaction], NewReaction(emoji))
+
+    async def unreact(self, message_id: UUID, emoji: str) -> None:
+        """Take a reaction back."""
+        await self._call("DELETE", f"/api/messages/{message_id}/reactions/{quote(emoji, safe='')}", None)
+
+    async def people(self, words: str = "", limit: int = 20) -> list[Person]:
+        """People and bots whose name or account holds these words."""
+        return await self._call("GET", "/api/users", list[Person], query={"q": words, "limit": limit})
+
     async def transition(self, room_id: UUID, to: Status, reason: str | None = None) -> RoomRow:
         """Move the incident to a status."""
         return await self._call("POST", f"/api/rooms/{room_id}/transitions", RoomRow, Transition(to, reason))
 
-    async def mark_read(self, room_id: UUID, seq: int) -> ReadMark:
-        """I have read the room up to this seq."""
-        return await self._call("PUT", f"/api/rooms/{room_id}/read", ReadMark, MarkRead(seq))
+    async def mark_read(self, room_id: UUID, seq: int, *, unread: bool = False) -> ReadMark:
+        """I have read the room up to this seq; with `unread` what comes after it is new to me again."""
+        return await self._call("PUT", f"/api/rooms/{room_id}/read", ReadMark, MarkRead(seq, unread))
 
     def follow(self, room_id: UUID, after_seq: int = 0) -> AsyncIterator[Event]:
         """The room's events after a seq, each once and in order, for ever; reconnects by itself.
@@ -132,18 +167,32 @@ class HubClient:
         return Follower(self, room_id, after_seq).events()
 
     async def _call(
-        self, method: str, path: str, view: type[View], body: Any = None, *, query: dict[str, Any] | None = None
+        self,
+        method: str,
+        path: str,
+        view: type[View] | None,
+        body: Any = None,
+        *,
+        query: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
     ) -> View:
         try:
-            return answers.read(await self._send(method, path, body, query), view)
+            return answers.read(await self._send(method, path, body, query, headers), view)
         except Problem as refused:
             if not self._signed_in or refused.code not in EXPIRED:
                 raise
         await self._sign_in("/api/auth/refresh", None)
-        return answers.read(await self._send(method, path, body, query), view)
+        return answers.read(await self._send(method, path, body, query, headers), view)
 
-    async def _send(self, method: str, path: str, body: Any, query: dict[str, Any] | None) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        body: Any,
+        query: dict[str, Any] | None = None,
+        more: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        headers = {**(more or {}), **({"Authorization": f"Bearer {self.token}"} if self.token else {})}
         if body is not None:
             headers["Content-Type"] = "application/json"
         content = None if body is None else msgspec.json.encode(body)
@@ -151,6 +200,6 @@ class HubClient:
 
     async def _sign_in(self, path: str, body: Any) -> SignedIn:
         self.token = None
-        signed_in = answers.read(await self._send("POST", path, body, None), SignedIn)
+        signed_in = answers.read(await self._send("POST", path, body), SignedIn)
         self.token = signed_in.access_token
         return signed_in

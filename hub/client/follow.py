@@ -38,7 +38,8 @@ class Op(msgspec.Struct):
 def understood(text: str | bytes) -> frames.ServerFrame | None:
     """A frame of the hub; None for what a newer hub says and this client need not know."""
     try:
-        return decode(text)
+        frame: frames.ServerFrame = decode(text)
+        return frame
     except msgspec.ValidationError:
         if msgspec.json.decode(text, type=Op).op in NEEDED:
             raise Problem("bad_frame", "the hub does not speak this version of the protocol") from None

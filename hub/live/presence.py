@@ -14,7 +14,7 @@ import msgspec
 
 from hub.base.db import Tx
 from hub.base.telemetry import logger, presence_online
-from hub.live import queries
+from hub.live import actions, queries
 from hub.live.station import Station
 from hub.people.actions import wall
 from hub.wire.frames import Signal
@@ -78,7 +78,7 @@ class Presence:
 
     async def _keep(self, people: set[UUID]) -> None:
         async def change(tx: Tx) -> None:
-            await queries.keep(tx, self._hub, people, wall())
+            await actions.keep(tx, self._hub, people, wall())
 
         presence_online.set(len(people))
         try:

@@ -1,4 +1,4 @@
-"""Reading and keeping who is online."""
+"""Reading who is online."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,18 +8,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.base.clock import seconds
-from hub.base.db import Tx
 from hub.wire import limits
-from hub.wire.views import Here, Person
+from hub.wire.presence import Here
+from hub.wire.views import Person
 
-# Rows of this process that are gone, and those of a process that has not been heard of for long enough.
-KEEP = text(
-    "WITH gone AS (DELETE FROM presence WHERE (hub_id = :hub AND user_id <> ALL(:people)) "
-    "OR (hub_id <> :hub AND seen_at < :since)) "
-    "INSERT INTO presence (user_id, hub_id, seen_at) SELECT user_id, :hub, :now "
-    "FROM unnest(CAST(:people AS uuid[])) AS given(user_id) "
-    "ON CONFLICT (user_id, hub_id) DO UPDATE SET seen_at = excluded.seen_at"
-)
 IS_ONLINE = "EXISTS (SELECT 1 FROM presence p WHERE p.user_id = m.user_id AND p.seen_at >= :since)"
 OF_ROOMS = text(
     "SELECT m.room_id, array_agg(m.user_id) AS people FROM room_members m "
@@ -31,23 +23,19 @@ OF_ROOM = text(
 )
 
 
-def _since(now: datetime) -> datetime:
+def since(now: datetime) -> datetime:
+    """What was written before counts no more; wall time."""
     return now - seconds(limits.PRESENCE_SECONDS)
-
-
-async def keep(tx: Tx, hub: UUID, people: Iterable[UUID], now: datetime) -> None:
-    """Write who has a socket in a hub process, in one statement. `now` is wall time."""
-    await tx.execute(KEEP, {"hub": hub, "people": sorted(people), "now": now, "since": _since(now)})
 
 
 async def online(conn: AsyncConnection, rooms: Iterable[UUID], now: datetime) -> dict[UUID, frozenset[UUID]]:
     """Present members who are online, of many rooms in one statement; rooms without any are absent."""
-    rows = await conn.execute(OF_ROOMS, {"rooms": list(rooms), "since": _since(now)})
+    rows = await conn.execute(OF_ROOMS, {"rooms": list(rooms), "since": since(now)})
     return {row.room_id: frozenset(row.people) for row in rows}
 
 
 async def here(conn: AsyncConnection, room: UUID, now: datetime) -> Here:
     """Present members of a room who are online, who came first first."""
-    found = {"room": room, "since": _since(now), "limit": limits.NAMES_HERE}
+    found = {"room": room, "since": since(now), "limit": limits.NAMES_HERE}
     rows = list(await conn.execute(OF_ROOM, found))
     return Here(room, rows[0].online if rows else 0, [Person(row.id, row.name, row.kind) for row in rows])

@@ -24,7 +24,7 @@ from hub.people.secrets import TokenKeys
 from hub.rooms import queries as rooms
 from hub.wire import limits
 from hub.wire.frames import VERSION, Hello
-from hub.wire.views import Here
+from hub.wire.presence import Here
 
 BINARY = 1003
 log = logger("socket")

@@ -1,28 +1,27 @@
 """The thin shell around a session: receives frames, carries out their effects, writes what comes back."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from time import monotonic
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from hub.base.telemetry import logger, slow_readers
+from hub.base.telemetry import authz_denied, logger, slow_readers, ws_errors
 from hub.live import changes
 from hub.live.changes import Change
 from hub.live.following import Following
 from hub.live.outlet import Outlet, frame
+from hub.live.posts import Posts
 from hub.live.session import DEAD, Do, Effect, Reply, Session, refusal
 from hub.live.station import Station
-from hub.messages.lane import NotMember, Posting
 from hub.messages.mentions import may_call
 from hub.people import actions as people
 from hub.people.policy import Actor
 from hub.rooms import actions as rooms
 from hub.wire import limits
 from hub.wire.frames import (
-    Ack,
     Auth,
     ClientFrame,
     Delete,
@@ -42,8 +41,6 @@ from hub.wire.frames import (
     Unsubscribe,
 )
 from hub.wire.problems import Close, Problem
-from hub.wire.requests import PostMessage
-from hub.wire.views import Mentions, Posted
 
 log = logger("socket")
 DRAIN_SECONDS = 2.0
@@ -59,7 +56,7 @@ class LiveSocket:
         "_busy",
         "_close",
         "_following",
-        "_in_flight",
+        "_posts",
         "_room",
         "_station",
         "_tasks",
@@ -83,7 +80,7 @@ class LiveSocket:
         self._tasks: set[asyncio.Task[None]] = set()
         self._backlog: list[str] = []
         self._busy = False
-        self._in_flight = 0
+        self._posts = Posts(station, self)
         self.closed_with: int | None = None
 
     @property
@@ -122,10 +119,11 @@ class LiveSocket:
             return
         self.closed_with = int(code)
         self.outlet.end()
-        self._later(self._close(int(code)))
+        self.later(self._close(int(code)))
         asyncio.get_running_loop().call_later(DRAIN_SECONDS, self.outlet.abort)
 
-    def _later(self, work: Any) -> None:
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run this beside everything else."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
@@ -165,7 +163,7 @@ class LiveSocket:
 
     def sign_in_by(self, actor: Awaitable[Actor]) -> None:
         """Sign in as who the handshake's token stands for."""
-        self._later(self._sign_in_by(actor))
+        self.later(self._sign_in_by(actor))
 
     async def _sign_in_by(self, actor: Awaitable[Actor]) -> None:
         try:
@@ -182,10 +180,10 @@ class LiveSocket:
             elif not isinstance(effect, Do):
                 self.shut(effect.code)
             elif isinstance(effect.frame, Send) and not may_call(effect.frame.content):
-                self._post(effect.frame)
+                self._posts.post(effect.frame)
             else:
                 self._busy = True
-                self._later(self._work_off(effect.frame))
+                self.later(self._work_off(effect.frame))
 
     async def _work_off(self, wanted: ClientFrame) -> None:
         await self.do(wanted)
@@ -204,7 +202,7 @@ class LiveSocket:
         except Problem as problem:
             if isinstance(wanted, Auth):
                 return self.shut(Close.AUTH_FAILED)
-            self._refuse(wanted, problem)
+            self.refuse(wanted, problem)
         except Exception:
             log.exception("frame_failed", op=type(wanted).__name__)
             self.shut(DEAD)
@@ -214,7 +212,7 @@ class LiveSocket:
             case Auth():
                 await self.sign_in(await people.use_ticket(self._station.db, wanted.ticket))
             case Send():
-                await self._post_calling(wanted)
+                await self._posts.post_calling(wanted)
             case Edit() | Delete() | React() | Unreact():
                 await self._change(wanted)
             case Subscribe():
@@ -246,52 +244,15 @@ class LiveSocket:
         if wanted.ref is not None:
             self.send(Done(wanted.ref))
 
-    async def _post_calling(self, wanted: Send) -> None:
-        """A text that may call people: who the members are is looked up first; what follows waits its turn."""
-        assert self.actor is not None
-        self._post(wanted, await self._station.desk.addressed(self.actor, wanted.room, wanted.content))
-
-    def _post(self, wanted: Send, called: Mentions | None = None) -> None:
-        """Hand a message in without waiting for its commit; the ack comes when it is durable."""
-        assert self.actor is not None
-        if self._in_flight >= limits.IN_FLIGHT_PER_SOCKET:
-            return self._refuse(wanted, Problem("rate_limited", retry_after=1))
-        message = PostMessage(wanted.content, wanted.kind, wanted.metadata, wanted.client_msg_id)
-        try:
-            posting = self._station.desk.posting(self.actor, wanted.room, message, called)
-            self._hand_in(wanted, posting)
-        except Exception as error:
-            self._refuse(wanted, error)
-
-    def _hand_in(self, wanted: Send, posting: Posting) -> None:
-        def posted(done: "asyncio.Future[Posted]") -> None:
-            error = done.exception()
-            if isinstance(error, NotMember):
-                return self._later(self._join_and_post(wanted, posting))
-            self._in_flight -= 1
-            if error is not None:
-                return self._refuse(wanted, error)
-            self._acknowledge(wanted, done.result())
-
-        self._station.desk.hand_in(posting).add_done_callback(posted)
-        self._in_flight += 1
-
-    async def _join_and_post(self, wanted: Send, posting: Posting) -> None:
-        try:
-            self._acknowledge(wanted, await self._station.desk.join_and_post(posting))
-        except Exception as error:
-            self._refuse(wanted, error)
-        finally:
-            self._in_flight -= 1
-
-    def _acknowledge(self, wanted: Send, posted: Posted) -> None:
-        self._station.typists.posted(wanted.room, self.user_id)
-        self.outlet.hold(msgspec.json.encode(Ack(wanted.client_msg_id, posted.message_id, posted.seq)))
-
-    def _refuse(self, wanted: ClientFrame, error: BaseException) -> None:
+    def refuse(self, wanted: ClientFrame, error: BaseException) -> None:
+        """Tell why not; whoever is refused for their rate too often is closed."""
         if not isinstance(error, Problem):
             log.error("post_failed", exc_info=error)
             error = Problem("internal")
+        ws_errors.labels(error.code).inc()
+        if error.status == 403:
+            authz_denied.labels("ws").inc()
+            log.info("permission_denied", code=error.code, op=type(wanted).__name__, user=str(self.user_id))
         ref = wanted.client_msg_id if isinstance(wanted, Send) else getattr(wanted, "ref", None)
         self.send(refusal(error, ref=ref, room=getattr(wanted, "room", None)))
         if error.code in RATES:

@@ -65,6 +65,7 @@ class Station:
                 self.users_changed.set()
         ws_connections.set(len(self._sockets))
         ws_closed.labels(str(socket.closed_with)).inc()
+        log.info("socket_closed", code=socket.closed_with, user=str(socket.actor.id) if socket.actor else None)
 
     def admit(self, socket: "LiveSocket") -> bool:
         """Count a signed-in socket; False when its user has too many."""
@@ -74,6 +75,7 @@ class Station:
         if not mine:
             self.users_changed.set()
         mine.add(socket)
+        log.info("socket_signed_in", user=str(socket.user_id), devices=len(mine))
         return True
 
     def people_here(self) -> set[UUID]:

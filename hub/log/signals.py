@@ -49,13 +49,15 @@ class Signals:
         self._tell(self.name, kind, msgspec.json.encode(body))
 
     def send(self, kind: str, key: str, body: Any) -> None:
-        """Tell the others soon; what waits of the same kind and key is replaced."""
+        """Tell the others soon; what waits of the same kind and key is replaced, what no NOTIFY can hold is lost."""
+        if self._bell.alone:
+            return
         item = msgspec.json.encode((kind, body))
         if len(item) > PAYLOAD_BYTES:
-            raise ValueError(f"a signal of kind {kind} has {len(item)} bytes")
-        if not self._bell.alone:
-            self._pending[kind, key] = item
-            self._bell.wake()
+            log.error("signal_too_large", kind=kind, bytes=len(item))
+            return
+        self._pending[kind, key] = item
+        self._bell.wake()
 
     def pending(self) -> list[str]:
         """Take what there is to send."""

@@ -1,6 +1,7 @@
 """Changing messages: edits, deletions, reactions; alarms' cards in bulk. Posting has its own way: `desk.py`."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hub.audit import actions as audit
 from hub.base.db import Tx
-from hub.base.telemetry import messages_changed, messages_posted
+from hub.base.telemetry import logger, messages_changed, messages_posted
 from hub.base.text import checked
 from hub.log.append import New, Row
 from hub.log.log import RoomLog
@@ -36,8 +37,11 @@ UPDATE messages m SET metadata = given.card::jsonb
 FROM unnest($1::uuid[], $2::text[]) AS given(message_id, card) WHERE m.message_id = given.message_id
 """
 
+
+UNFIND = text("DELETE FROM message_search WHERE message_id = :id")
 BLANK = text("UPDATE messages SET content = '', metadata = '{}', deleted_at = :at WHERE message_id = :id")
 NOW = select(func.hub_now())
+log_ = logger("messages")
 Change = Callable[[Tx, DbRow[Any], Message], Awaitable[None]]
 """Changes a message in its locked room: the transaction, the room as the actor sees it, the message."""
 
@@ -50,6 +54,11 @@ async def _change(log: RoomLog, actor: Actor, message_id: UUID, change: Change) 
         await change(tx, room, await queries.one(tx.conn, actor, room.room_id, message_id))
 
     await log.act(act)
+
+
+def _note(what: str, actor: Actor, message: Message) -> None:
+    messages_changed.labels(what).inc()
+    log_.info(f"message_{what}", room=str(message.room_id), message=str(message.message_id), user=str(actor.id))
 
 
 async def edit_message(log: RoomLog, actor: Actor, message_id: UUID, content: str, version: int | None = None) -> None:
@@ -69,7 +78,7 @@ async def edit_message(log: RoomLog, actor: Actor, message_id: UUID, content: st
         if mentions.may_call(content):
             called = await queries.addressed(tx.conn, actor, room.room_id, content)
         await _rewrite(log, tx, actor, message, content, called)
-        tx.after_commit(messages_changed.labels("edited").inc)
+        tx.after_commit(partial(_note, "edited", actor, message))
 
     await _change(log, actor, message_id, change)
 
@@ -106,9 +115,10 @@ async def delete_message(log: RoomLog, actor: Actor, message_id: UUID, reason: s
         [row] = await log.append(tx, [New(room.room_id, actor.id, MessageDeleted(message_id))])
         await tx.execute(BLANK, {"id": message_id, "at": row.at})
         await tx.execute(delete(message_reactions).where(message_reactions.c.message_id == message_id))
+        await tx.execute(UNFIND, {"id": message_id})
         if reason:
             await audit.record(tx, actor.id, "message_deleted", str(message_id), reason=reason)
-        tx.after_commit(messages_changed.labels("deleted").inc)
+        tx.after_commit(partial(_note, "deleted", actor, message))
 
     await _change(log, actor, message_id, change)
 
@@ -126,7 +136,7 @@ async def add_reaction(log: RoomLog, actor: Actor, message_id: UUID, emoji: str)
         if added is not None:
             await rooms.join(log, tx, actor, room)
             await log.append(tx, [New(room.room_id, actor.id, ReactionAdded(message_id, sign))])
-            tx.after_commit(messages_changed.labels("reaction_added").inc)
+            tx.after_commit(partial(_note, "reaction_added", actor, message))
 
     await _change(log, actor, message_id, change)
     return await _reactions(log, actor, message_id)
@@ -143,7 +153,7 @@ async def remove_reaction(log: RoomLog, actor: Actor, message_id: UUID, emoji: s
         )
         if await tx.scalar(gone.returning(mine.reaction_id)) is not None:
             await log.append(tx, [New(room.room_id, actor.id, ReactionRemoved(message_id, sign))])
-            tx.after_commit(messages_changed.labels("reaction_removed").inc)
+            tx.after_commit(partial(_note, "reaction_removed", actor, message))
 
     await _change(log, actor, message_id, change)
 

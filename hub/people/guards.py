@@ -8,7 +8,7 @@ from litestar.enums import ScopeType
 from litestar.handlers import BaseRouteHandler
 
 from hub.base.db import Database
-from hub.base.http import HubRequest
+from hub.base.http import ACTOR, HubRequest
 from hub.base.telemetry import auth_failures
 from hub.people import queries
 from hub.people.actions import Device, wall
@@ -17,7 +17,6 @@ from hub.people.secrets import TOKEN_PREFIX, TokenKeys
 from hub.wire.problems import Problem
 
 TOKEN_CHARS = 4096
-ACTOR = "andon.actor"
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hub.base.db import Tx
 from hub.base.ids import new_id
-from hub.base.telemetry import rooms_opened
+from hub.base.telemetry import room_length, rooms_opened
 from hub.base.text import blank, checked
 from hub.log.append import New, lock_rooms
 from hub.log.log import RoomLog
@@ -168,6 +168,8 @@ async def set_status(
         events.append(OwnerChanged(owner))
     told = [New(room.room_id, actor_id, events[0], content=reason)]
     rows = await log.append(tx, told + [New(room.room_id, actor_id, body) for body in events[1:]])
+    if to in policy.ENDED:
+        tx.after_commit(lambda: room_length.observe(rows[-1].seq))
     if to in CLOCKS:
         facts[CLOCKS[to]] = rows[0].at  # the event's own time, so that readers fold to the same clock
     await tx.execute(update(incident_rooms).where(incident_rooms.c.room_id == room.room_id).values(**facts))

@@ -32,6 +32,12 @@ DOOR = text(
 )
 SEVERAL = text(ROOM + "WHERE r.room_id = ANY(:rooms)")
 VISIBLE = "NOT :device AND (r.visibility IN ('line', 'plant') OR m.user_id IS NOT NULL OR :all)"
+# The same for one message `s` of a room: of a members-only room, what was written while one belonged to it.
+READABLE = (
+    f"{VISIBLE} AND (r.visibility <> 'members' OR :all OR EXISTS (SELECT 1 FROM room_members p "
+    "WHERE p.room_id = r.room_id AND p.user_id = :me AND s.seq BETWEEN p.from_seq "
+    "AND coalesce(p.to_seq, 9223372036854775807)))"
+)
 MEMBERS = text(
     "SELECT m.user_id, u.name, u.kind, m.role, m.from_seq, m.to_seq FROM room_members m "
     "JOIN users u ON u.id = m.user_id WHERE m.room_id = :room AND m.to_seq IS NULL ORDER BY m.from_seq, u.id"
@@ -82,7 +88,7 @@ async def list_rooms(
 ) -> list[Row[Any]]:
     """Rooms the actor may see, newest number first."""
     where = [VISIBLE, "(CAST(:before AS bigint) IS NULL OR r.number < :before)"]
-    values = {**_who(actor), "before": before, "limit": limit}
+    values = {**who(actor), "before": before, "limit": limit}
     for name in ("status", "severity", "category"):
         if chosen := getattr(filters, name):
             where.append(f"r.{name} = ANY(:{name})")
@@ -97,14 +103,15 @@ async def list_rooms(
     return list(await conn.execute(text(query), values))
 
 
-def _who(actor: Actor) -> dict[str, Any]:
+def who(actor: Actor) -> dict[str, Any]:
+    """Values of `VISIBLE` and `READABLE`."""
     return {"me": actor.id, "all": at_least(actor, "admin"), "device": actor.kind == "machine"}
 
 
 async def visible_rows(conn: AsyncConnection, actor: Actor, rooms: Sequence[UUID]) -> list[Row[Any]]:
     """Those of the rooms that the actor may see, newest first."""
     query = text(f"{ROOM} WHERE r.room_id = ANY(:rooms) AND {VISIBLE} ORDER BY r.number DESC")
-    return list(await conn.execute(query, {"rooms": list(rooms), **_who(actor)}))
+    return list(await conn.execute(query, {"rooms": list(rooms), **who(actor)}))
 
 
 async def members(conn: AsyncConnection, room_id: UUID) -> list[Member]:

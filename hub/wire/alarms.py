@@ -14,7 +14,8 @@ from typing import Any
 
 import msgspec
 
-from hub.wire.views import Quality, Text
+from hub.wire.cards import Quality
+from hub.wire.views import Text
 
 
 class Observation(msgspec.Struct, omit_defaults=True):

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from hub.wire.views import Category, IncidentData, MessageType, RoomRole, Severity, Status, Text, Visibility
+from hub.wire.cards import IncidentData
+from hub.wire.views import Category, MessageType, RoomRole, Severity, Status, Text, Visibility
 
 
 class Body(msgspec.Struct, omit_defaults=True):

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from hub.wire.views import Event, EventMessage, IncidentData, Member, Message, Person, Reaction, Snapshot
+from hub.wire.cards import IncidentData
+from hub.wire.views import Event, EventMessage, Member, Message, Person, Reaction, Snapshot
 
 CLOCKS = {
     "acknowledged": "acknowledged_at",

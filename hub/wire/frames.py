@@ -8,7 +8,8 @@ import msgspec
 from msgspec import Meta
 
 from hub.wire import limits
-from hub.wire.views import Broadcast, Event, MessageType, Person, Room
+from hub.wire.presence import Broadcast
+from hub.wire.views import Event, MessageType, Person, Room
 
 VERSION = 1
 Ref = Annotated[str, Meta(max_length=limits.IDEMPOTENCY_KEY_CHARS)]

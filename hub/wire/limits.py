@@ -27,6 +27,7 @@ BROADCAST_SECONDS: Final = 7 * 24 * 3600
 
 # Search
 QUERY_BYTES: Final = 512
+SEARCH_PAGE: Final = 20
 
 # Request bodies
 BODY_BYTES: Final = 1024 * 1024

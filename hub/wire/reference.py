@@ -17,7 +17,7 @@ from uuid import UUID
 
 import msgspec
 
-from hub.wire import limits, problems, views
+from hub.wire import cards, limits, presence, problems, views
 from hub.wire.events import BODIES, Body
 
 FOLDER: Final = Path("docs/reference")
@@ -26,7 +26,10 @@ SECTION: Final = re.compile(r"\s*# (.+)")
 CONSTANT: Final = re.compile(r"([A-Z][A-Z_]+): Final")
 CODE: Final = re.compile(r'\s+"(\w+)": \(')
 WORDS: Final[dict[Any, str]] = {
-    it: name for name, it in vars(views).items() if typing.get_origin(it) is typing.Literal and name[0].isupper()
+    it: name
+    for module in (views, cards, presence)
+    for name, it in vars(module).items()
+    if typing.get_origin(it) is typing.Literal and name[0].isupper()
 }
 PLAIN: Final[dict[Any, str]] = {
     views.Text: "Text",

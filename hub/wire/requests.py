@@ -7,7 +7,8 @@ import msgspec
 from msgspec import Meta
 
 from hub.wire import limits
-from hub.wire.views import BroadcastScope, Category, MessageType, RoomRole, Severity, Status, Visibility
+from hub.wire.presence import BroadcastScope
+from hub.wire.views import Category, MessageType, RoomRole, Severity, Status, Visibility
 
 
 class Login(msgspec.Struct, forbid_unknown_fields=True):

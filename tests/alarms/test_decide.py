@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hub.alarms.policy import QUIET_GAP, REOPEN_WINDOW
-from hub.wire.views import Isa
+from hub.wire.cards import Isa
 from tests.alarms.plant import START, Line
 
 A_MOMENT = timedelta(seconds=1)

@@ -14,6 +14,7 @@ ORDER = (
     "beside",
     "idle",
     "reads",
+    "search",
     "specification",
     "alarm_to_screen",
     "laws",

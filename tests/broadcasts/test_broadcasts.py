@@ -54,16 +54,17 @@ async def who_gets(hubs: Hubs, broadcast: dict[str, Any], *names: str) -> set[st
     return {name for name in names if broadcast["id"] in await running(hubs, name)}
 
 
-async def test_everybody_hears_it_on_every_hub_and_once(hubs: Hubs) -> None:
+async def test_everybody_hears_it_on_every_hub_within_a_second_and_once(hubs: Hubs) -> None:
+    """The second one comes right after the look that found the first at the latest."""
     one, other = hubs.all
     async with (
         await hubs.live("wang", one) as phone,
         await hubs.live("wang", other) as desk,
         await hubs.live("guest", other) as guest,
     ):
-        sent = await send(hubs, severity="critical", expires_in=60)
-        for live in (phone, desk, guest):
-            await told(live, sent, seconds=1.5)
+        for _ in range(2):
+            sent = await send(hubs, severity="critical", expires_in=60)
+            await asyncio.gather(*(told(live, sent, seconds=1) for live in (phone, desk, guest)))
         await asyncio.sleep(3.5)  # longer than a look that repairs lost signals
         assert [len(signals(live, sent["id"])) for live in (phone, desk, guest)] == [1, 1, 1]
     assert (sent["sender"]["name"], sent["severity"], sent["seen_at"]) == ("lin", "critical", None)

@@ -1,18 +1,25 @@
 """HubClient against real hubs: what it asks, what it raises, and a room followed through the death of a hub."""
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
+from hub.base.db import Database
 from hub.client import HubClient, delays
+from hub.people.actions import add_token, bearer
 from hub.wire.alarms import Observation, RejectBody, RejectItem
 from hub.wire.problems import Problem
 from hub.wire.views import Event
 from tests.plant.people import PASSWORD, People
 from tests.plant.processes import PUBLIC_URL, HubProcess, Hubs
+
+BOT = Path(__file__).parents[2] / "docs" / "examples" / "echo_bot.py"
 
 
 @asynccontextmanager
@@ -167,3 +174,49 @@ def test_delays_grow_to_half_a_minute_and_are_scattered() -> None:
     assert [next(longest) for _ in range(8)] == [1, 2, 4, 8, 16, 30, 30, 30]
     scattered = delays()
     assert all(0 <= next(scattered) <= 30 for _ in range(50))
+
+
+async def test_a_person_changes_what_they_said(hubs: Hubs) -> None:
+    room = await room_of(hubs)
+    async with signed_in(hubs.any()) as client:
+        posted = await client.post_message(room, "one")
+        assert (await client.edit_message(posted.message_id, "two", version=1)).version == 2
+        with pytest.raises(Problem, match="edit_conflict"):
+            await client.edit_message(posted.message_id, "three", version=1)
+        assert [it.content for it in await client.history(posted.message_id)] == ["one", "two"]
+        assert [it.emoji for it in await client.react(posted.message_id, "👀")] == ["👀"]
+        await client.unreact(posted.message_id, "👀")
+        await client.delete_message(posted.message_id)
+        message = await client.message(room, posted.message_id)
+        assert (message.content, message.reactions, message.deleted_at is not None) == ("", [], True)
+        assert "chen" in [person.name for person in await client.people("CHE")]
+
+
+async def test_the_bot_of_the_documentation_answers(hubs: Hubs, database: Database) -> None:
+    """docs/examples/echo_bot.py as it stands there, through the death of its hub."""
+    room, hub = await room_of(hubs), hubs.all[0]
+    token = await add_token(database, await bearer(database, "echo", "bot"), [])
+    words = [sys.executable, str(BOT), hub.url, token, str(room)]
+    process = await asyncio.create_subprocess_exec(*words, env={**os.environ, "PYTHONPATH": str(BOT.parents[2])})
+    try:
+        async with signed_in(hubs.all[1]) as client:
+            await _greeted(client, room)
+            hub.kill()
+            await hub.restart()
+            await _greeted(client, room)
+            said = [message.content for message in (await client.messages(room)).messages]
+        assert said.count("Hello wang") >= 2
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def _greeted(client: HubClient, room: UUID) -> None:
+    """Say hello, again while the bot is still starting, until it has reacted."""
+    async with asyncio.timeout(60):
+        while True:
+            posted = await client.post_message(room, "!hello")
+            for _ in range(20):
+                if (await client.message(room, posted.message_id)).reactions:
+                    return
+                await asyncio.sleep(0.1)

@@ -14,8 +14,8 @@ from connectors.sources.mqtt.inbox import Inbox
 from connectors.sources.mqtt.options import read_address
 from hub.wire import limits
 from hub.wire.alarms import Observation
+from hub.wire.cards import Outcome
 from hub.wire.problems import Problem
-from hub.wire.views import Outcome
 
 ROOT = Path(__file__).parents[2]
 ENVIRON = {"MQTT_URL": "mqtt://me:s%40fe@broker"}

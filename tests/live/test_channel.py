@@ -233,6 +233,17 @@ class TestSlices:
         assert (leaver.seqs, last.seqs) == ([2], [])
         assert [seat.seqs for seat in seats[:3]] == [[1, 2]] * 3
 
+    async def test_a_signal_reaches_all_who_are_still_there_in_turns(self) -> None:
+        seats = [Seat(uuid4()) for _ in range(5)]
+        channel = channel_with(*seats)
+        sending = asyncio.create_task(channel.signal(b'{"op":"signal"}'))
+        await asyncio.sleep(0)
+        assert [len(seat.got) for seat in seats] == [1, 1, 0, 0, 0]
+        channel.detach(seats[4])
+        await sending
+        assert [len(seat.got) for seat in seats] == [1, 1, 1, 1, 0]
+        assert len(channel) == 4
+
     async def test_another_log_drops_what_waits(self) -> None:
         seats = [Seat(uuid4()) for _ in range(5)]
         channel = channel_with(*seats)

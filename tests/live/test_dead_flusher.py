@@ -31,7 +31,11 @@ async def ready(hub: httpx.AsyncClient) -> tuple[int, str]:
     return answer.status_code, answer.json().get("detail", "")
 
 
-@pytest.mark.parametrize("name", ["flush", "flush_waiting", "tail_reader", "station_clock", "lobby"])
+TASKS = ["flush", "flush_waiting", "tail_reader", "station_clock", "lobby"]
+TASKS += ["typing", "presence_keeper", "presence_teller", "broadcasts"]
+
+
+@pytest.mark.parametrize("name", TASKS)
 async def test_a_dead_task_makes_the_hub_unready(database_url: str, name: str) -> None:
     async with running(database_url) as hub:
         assert (await ready(hub))[0] == 200

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from hub.base.clock import seconds
 from hub.base.db import Database
-from hub.live import presence, queries
+from hub.live import actions, presence
 from hub.live.presence import Moves
 from hub.people.actions import add_token, bearer, wall
 from hub.wire import limits
@@ -62,15 +62,15 @@ async def test_rows_count_for_a_minute_and_are_then_removed(database: Database, 
             return {tuple(row) for row in await conn.execute(text("SELECT hub_id, user_id FROM presence"))}
 
     async with database.transaction() as tx:
-        await queries.keep(tx, one, {people["wang"], people["chen"]}, now)
+        await actions.keep(tx, one, {people["wang"], people["chen"]}, now)
     async with database.transaction() as tx:
-        await queries.keep(tx, one, {people["wang"]}, now)
+        await actions.keep(tx, one, {people["wang"]}, now)
     assert await rows() == {(one, people["wang"])}
     async with database.transaction() as tx:
-        await queries.keep(tx, other, {people["chen"]}, stale)
+        await actions.keep(tx, other, {people["chen"]}, stale)
     assert await rows() == {(other, people["chen"])}
     async with database.transaction() as tx:
-        await queries.keep(tx, other, set(), stale)
+        await actions.keep(tx, other, set(), stale)
     assert await rows() == set()
 
 
@@ -130,6 +130,7 @@ async def test_a_killed_hub_takes_its_people_with_it_within_a_minute(
     async with await hubs.live("wang", one), await hubs.live("chen", other) as chen:
         await chen.subscribe(room)
         await until_it_is(lambda: online(hubs, room, other), ["wang", "chen"])
+        await chen.until(lambda: any(str(people["wang"]) in it.get("came", []) for it in signals(chen, room)), 5)
         one.kill()
         assert await online(hubs, room, other) == ["wang", "chen"]
         async with database.transaction() as tx:

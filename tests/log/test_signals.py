@@ -95,9 +95,12 @@ def test_who_is_alone_keeps_nothing_to_send(database: Database) -> None:
     assert (len(alone.heard), alone.signals.pending()) == (1, [])
 
 
-def test_what_no_notify_can_hold_is_refused(database: Database) -> None:
-    with pytest.raises(ValueError, match="kind note"):
-        Process(database).signals.send("note", "a", Note(1, "x" * PAYLOAD_BYTES))
+async def test_what_no_notify_can_hold_is_lost_and_stops_nothing(pair: tuple[Process, Process]) -> None:
+    near, far = pair
+    near.signals.send("note", "a", Note(1, "x" * PAYLOAD_BYTES))
+    near.signals.send("note", "b", Note(2, "x" * (PAYLOAD_BYTES - 100)))
+    await until(lambda: bool(far.heard), 1)
+    assert far.heard == [(near.signals.name, 2)]
 
 
 def test_parts_fit_and_lose_nothing() -> None:

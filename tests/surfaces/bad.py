@@ -1,5 +1,6 @@
 """Bad input: numbered cases, and what every refusal has in common."""
 
+import asyncio
 import json
 import re
 from collections import Counter
@@ -58,6 +59,15 @@ def check_problem(answer: httpx.Response, status: int, code: str) -> dict[str, A
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert not LEAK.search(answer.text), answer.text
     return problem
+
+
+async def patient(client: httpx.AsyncClient, path: str) -> httpx.Response:
+    """The answer of a GET, asked again for as long as it was too fast."""
+    answer = await client.get(path)
+    while answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        await asyncio.sleep(answer.json()["retry_after"])
+        answer = await client.get(path)
+    return answer
 
 
 def check_log(output: str, secrets: Iterable[str]) -> None:

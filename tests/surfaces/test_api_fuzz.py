@@ -32,7 +32,7 @@ def _number(what: re.Pattern[str], told: str) -> int:
     ("examples", "floor"), [(4, 400), pytest.param(60, 4_000, marks=pytest.mark.long)], ids=["few", "many"]
 )
 async def test_every_operation_keeps_what_the_document_says(
-    hubs: Hubs, people: People, database: Database, chance: object, examples: int, floor: int
+    hubs: Hubs, people: People, database: Database, tmp_path: Path, examples: int, floor: int
 ) -> None:
     hub = hubs.any()
     token = await add_token(database, people["admin"], ["*"])  # no session: signing out ends nothing
@@ -45,7 +45,7 @@ async def test_every_operation_keeps_what_the_document_says(
     words += ["--header", f"Authorization: Bearer {token}", "--phases", PHASES, "--max-examples", str(examples)]
     words += ["--seed", os.environ["ANDON_TEST_SEED"]]
     pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*words, stdout=pipe, stderr=asyncio.subprocess.STDOUT)
+    process = await asyncio.create_subprocess_exec(*words, stdout=pipe, stderr=asyncio.subprocess.STDOUT, cwd=tmp_path)
     told = (await process.communicate())[0].decode()
     print(told[-1500:])
     assert process.returncode == 0, told

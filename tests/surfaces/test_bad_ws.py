@@ -115,7 +115,7 @@ async def test_bad_send(live: Live, room: str, content: str, more: dict[str, Any
     frame = {"op": "send", "room": room, "client_msg_id": "k", "content": content} | more
     await live.socket.send(json.dumps(frame))
     assert (await live.wait_for("error"))["code"] == code
-    assert (await live.post(room, str(uuid4()), "next"))["op"] == "ack"
+    assert (await live.post(room, str(uuid4()), f"next {uuid4()}"))["op"] == "ack"
 
 
 async def test_bad_4_deep_metadata(live: Live, room: str) -> None:

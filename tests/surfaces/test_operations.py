@@ -34,6 +34,12 @@ METRICS = {
     "typing_signals_total",
     "presence_online",
     "broadcasts_total",
+    "messages_changed_total",
+    "room_events",
+    "ws_error_total",
+    "authz_denied_total",
+    "searches_total",
+    "search_lag_seconds",
     "process_resident_memory_bytes",
 }
 ROUTES = {
@@ -45,8 +51,9 @@ ROUTES = {
         "/api/rooms/{room_id}/messages",
         "/api/alarms",
         "/api/broadcasts",
+        "/api/messages/{message_id}/reactions",
     ],
-    "patch": ["/api/rooms/{room_id}", "/api/rooms/{room_id}/members/{user_id}"],
+    "patch": ["/api/rooms/{room_id}", "/api/rooms/{room_id}/members/{user_id}", "/api/messages/{message_id}"],
     "put": ["/api/rooms/{room_id}/read"],
 }
 BODILESS = [
@@ -63,6 +70,11 @@ BODILESS = [
     ("get", "/api/rooms/{room_id}/messages"),
     ("get", "/api/rooms/{room_id}/messages/{message_id}"),
     ("delete", "/api/messages/{message_id}"),
+    ("get", "/api/messages/{message_id}/history"),
+    ("delete", "/api/messages/{message_id}/reactions/{emoji}"),
+    ("get", "/api/users"),
+    ("get", "/api/search"),
+    ("get", "/api/rooms/{room_id}/messages/search"),
     ("get", "/api/rooms/{room_id}/members"),
     ("delete", "/api/rooms/{room_id}/members/{user_id}"),
     ("get", "/api/rooms/{room_id}/typing"),

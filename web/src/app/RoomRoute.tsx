@@ -1,25 +1,28 @@
-import { Link } from '@tanstack/react-router'
-import { useCallback, useMemo } from 'react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useCallback, useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RoomView } from '../features/room/context'
 import { RoomPage } from '../features/room/RoomPage'
-import { Unsent } from '../features/room/Unsent'
-import { useMessages, usePresence, useRoom } from '../log/react'
+import { useStore } from '../lib/store'
 import { ErrorState } from '../ui/EmptyState'
 import { useAct } from './acts'
 import { useConnection, useHub, useMe } from './context'
-import { useDeeds } from './deeds'
+import { joined, useJump } from './jump'
+import { JumpBar } from './JumpBar'
 import { Strip } from './Shell'
+
+/** My messages of this room that the hub has not shown yet. */
+function usePending(roomId: string, asOfSeq: number) {
+  const { entries } = useStore(useHub().outbox.state)
+  return useMemo(() => entries.filter((it) => it.room === roomId && !(it.state === 'sent' && (it.seq ?? 0) <= asOfSeq)), [entries, roomId, asOfSeq])
+}
 
 function useReadMark(roomId: string) {
   const hub = useHub()
   return useCallback(
     (seq: number) => {
       hub.api.markRead(roomId, seq).then(
-        (mark) => {
-          hub.lobby.read(roomId, mark.last_read_seq, { unread: mark.unread, mentions: mark.mentions ?? 0 })
-          hub.logs.read(roomId, mark.last_read_seq)
-        },
+        (mark) => hub.lobby.read(roomId, mark.last_read_seq, mark.unread),
         () => undefined, // The next message or the next visit marks it again.
       )
     },
@@ -27,28 +30,26 @@ function useReadMark(roomId: string) {
   )
 }
 
-/** Follows the room while its page is open. */
-export function RoomRoute({ roomId }: { roomId: string }) {
+/** Follows the room while its page is open; `at` is the seq of a message to point at. */
+export function RoomRoute({ roomId, at }: { roomId: string; at?: number }) {
   const hub = useHub()
   const me = useMe()
   const act = useAct()
   const { t } = useTranslation()
-  const log = useRoom(roomId)
-  const { messages, pending } = useMessages(roomId)
-  const here = usePresence(roomId)
+  const walk = useNavigate()
+  const log = useStore(hub.logs.state(roomId))
   const offline = useConnection().downSince !== null
   const read = useReadMark(roomId)
-  const deeds = useDeeds(roomId)
-  const typing = useCallback((active: boolean) => hub.socket.typing(roomId, active), [hub, roomId])
-  const snapshot = useMemo(() => log.snapshot && { ...log.snapshot, messages }, [log.snapshot, messages])
+  const pending = usePending(roomId, log.snapshot?.as_of_seq ?? 0)
+  useEffect(() => hub.logs.open(roomId), [hub, roomId])
+  const jump = useJump(roomId, at, log.snapshot, hub.api)
 
-  const { problem } = log
+  const { snapshot, problem } = log
   if (!snapshot) {
     if (!problem || problem.code === 'offline') return <Strip />
     return (
       <ErrorState text={t(log.gone ? 'room.gone' : 'room.failed')} code={problem.code} retry={() => void hub.logs.load(roomId)}>
         <Link to="/">{t('now.title')}</Link>
-        <Unsent pending={pending} discard={hub.outbox.remove} />
       </ErrorState>
     )
   }
@@ -59,8 +60,6 @@ export function RoomRoute({ roomId }: { roomId: string }) {
     complete: log.complete,
     offline,
     pending,
-    here,
-    unreadFrom: log.unreadFrom,
     strip: <Strip />,
     act,
     read,
@@ -68,8 +67,23 @@ export function RoomRoute({ roomId }: { roomId: string }) {
     older: () => hub.logs.older(roomId),
     retry: hub.outbox.retry,
     discard: hub.outbox.remove,
-    typing,
-    deeds,
   }
-  return <RoomPage view={view} />
+  if (jump.waiting) return <Strip />
+  const { stretch } = jump
+  if (!stretch) return <RoomPage view={view} />
+  const { messages, whole } = joined(stretch, snapshot.messages)
+  const from: Partial<RoomView> = { snapshot: { ...snapshot, messages }, complete: stretch.before === null, older: jump.older }
+  if (whole) return <RoomPage view={{ ...view, ...from }} />
+  // What is seen is not the newest: nothing is read by it, and what I write leads back to where it will stand.
+  const post = (text: string) => {
+    view.post(text)
+    void walk({ to: '/rooms/$roomId', params: { roomId } })
+  }
+  const strip = (
+    <>
+      {view.strip}
+      <JumpBar room={roomId} newer={jump.newer} />
+    </>
+  )
+  return <RoomPage view={{ ...view, ...from, pending: [], read: () => undefined, post, strip }} />
 }

@@ -1,6 +1,6 @@
 import { useHotkeys } from '@mantine/hooks'
 import { Link, Outlet, useMatchRoute, useNavigate } from '@tanstack/react-router'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SideBar } from '../features/rooms/SideBar'
 import { SettingsMenu } from '../features/settings/SettingsMenu'
@@ -12,7 +12,6 @@ import { ConnectionStrip } from '../ui/ConnectionStrip'
 import { Icon } from '../ui/Icon'
 import { useFavicon } from '../ui/StackLight'
 import { Announce } from './Announce'
-import { Broadcasts, NewBroadcastDialog } from './Broadcasts'
 import { useConnection, useHub, useLobby, useMe } from './context'
 import { OldMessages } from './OldMessages'
 import classes from './Shell.module.css'
@@ -22,17 +21,12 @@ export function useSections(lobby: Lobby) {
   return useMemo(() => sectionsOf(lobby, (iso) => dayKey(iso) === today), [lobby, today])
 }
 
-interface Broadcasting {
-  /** Open the form of a broadcast; none for those who may not send one. */
-  broadcast?: () => void
-}
-
-function MeBar({ broadcast }: Broadcasting) {
+function MeBar() {
   const hub = useHub()
   const me = useMe()
   const { t } = useTranslation()
   return (
-    <SettingsMenu signOut={() => void hub.signOut()} broadcast={broadcast}>
+    <SettingsMenu signOut={() => void hub.signOut()}>
       <button type="button" className={classes.me} aria-label={`${me.name}: ${t('nav.settings')}`}>
         <Avatar person={me} me />
         <span className="grow">
@@ -45,7 +39,7 @@ function MeBar({ broadcast }: Broadcasting) {
   )
 }
 
-function Tabs({ broadcast }: Broadcasting) {
+function Tabs() {
   const hub = useHub()
   const { t } = useTranslation()
   return (
@@ -54,7 +48,11 @@ function Tabs({ broadcast }: Broadcasting) {
         <Icon name="now" size={24} />
         {t('nav.now')}
       </Link>
-      <SettingsMenu signOut={() => void hub.signOut()} broadcast={broadcast}>
+      <Link to="/search" activeProps={{ 'data-here': true }}>
+        <Icon name="search" size={24} />
+        {t('nav.search')}
+      </Link>
+      <SettingsMenu signOut={() => void hub.signOut()}>
         <button type="button">
           <Icon name="settings" size={24} />
           {t('nav.me')}
@@ -69,12 +67,13 @@ export function Strip() {
   return <ConnectionStrip connection={useConnection()} retry={useHub().socket.wake} />
 }
 
-/** `g n` goes to Now: two keys, one after the other. */
-function useGo(): void {
+/** `g n` goes to Now: two keys, one after the other. `/` searches, and offers the room one is in. */
+function useGo(room: string | undefined): void {
   const walk = useNavigate()
   const asked = useRef(0)
   useHotkeys([
     ['g', () => (asked.current = Date.now())],
+    ['/', () => void walk({ to: '/search', search: room ? { in: room } : {} })],
     ['n', () => void (Date.now() - asked.current < 1500 && walk({ to: '/' }))],
   ])
 }
@@ -84,13 +83,12 @@ export function Shell() {
   const { t } = useTranslation()
   const { lobby } = useLobby()
   const sections = useSections(lobby)
-  useGo()
   const lit = worstOpen(lobby)
   const unread = [...sections.live, ...sections.watch].reduce((sum, row) => sum + row.unread, 0)
-  const { role } = useMe()
-  const [writing, setWriting] = useState(false)
-  const broadcast = role === 'lead' || role === 'admin' ? () => setWriting(true) : undefined
-  const inRoom = Boolean(useMatchRoute()({ to: '/rooms/$roomId' }))
+  const matches = useMatchRoute()
+  const there = matches({ to: '/rooms/$roomId' })
+  const inRoom = Boolean(there)
+  useGo(there ? there.roomId : undefined)
   useFavicon(lit)
   useEffect(() => {
     if (!inRoom) document.title = `${unread > 0 ? `(${unread}) ` : ''}${t('now.title')} · ${t('app.name')}`
@@ -100,17 +98,15 @@ export function Shell() {
       <a href="#content" className="skip">
         {t('app.skip')}
       </a>
-      <SideBar sections={sections} lit={lit} unread={unread} me={<MeBar broadcast={broadcast} />} />
+      <SideBar sections={sections} lit={lit} unread={unread} me={<MeBar />} />
       <div className={classes.stage}>
-        <Broadcasts />
         {!inRoom && <Strip />}
         <main id="content" className={classes.main} tabIndex={-1}>
           <Outlet />
         </main>
-        {!inRoom && <Tabs broadcast={broadcast} />}
+        {!inRoom && <Tabs />}
       </div>
       <OldMessages />
-      {writing && <NewBroadcastDialog close={() => setWriting(false)} />}
       <Announce live={sections.live} ready={lobby.changed !== null} />
     </div>
   )

@@ -1,13 +1,21 @@
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
 import i18next from 'i18next'
+import { readAsked } from '../features/search/asked'
 import { ErrorState } from '../ui/EmptyState'
 import { NowRoute } from './NowRoute'
 import { RoomRoute } from './RoomRoute'
+import { SearchRoute } from './SearchRoute'
 import { Shell } from './Shell'
 
 const root = createRootRoute({ component: Shell })
 const now = createRoute({ getParentRoute: () => root, path: '/', component: NowRoute })
-const room = createRoute({ getParentRoute: () => root, path: '/rooms/$roomId', component: RoomPageOf })
+const room = createRoute({ getParentRoute: () => root, path: '/rooms/$roomId', component: RoomPageOf, validateSearch: readPlace })
+const search = createRoute({
+  getParentRoute: () => root,
+  path: '/search',
+  component: SearchPageOf,
+  validateSearch: (address: Record<string, unknown>) => ({ ...readAsked(address), ...(typeof address.in === 'string' ? { in: address.in } : {}) }),
+})
 const rest = createRoute({
   getParentRoute: () => root,
   path: '$',
@@ -16,17 +24,28 @@ const rest = createRoute({
   },
 })
 
+/** `?at=` is the seq of a message to point at. */
+function readPlace(address: Record<string, unknown>): { at?: number } {
+  const at = Number(address.at)
+  return Number.isSafeInteger(at) && at > 0 ? { at } : {}
+}
+
 /** A fresh page per room: nothing of one room's state may show in another. */
 function RoomPageOf() {
   const { roomId } = room.useParams()
-  return <RoomRoute key={roomId} roomId={roomId} />
+  return <RoomRoute key={roomId} roomId={roomId} at={room.useSearch().at} />
+}
+
+function SearchPageOf() {
+  const { in: from, ...asked } = search.useSearch()
+  return <SearchRoute asked={asked} from={from} />
 }
 
 function Broken({ error }: { error: unknown }) {
   return <ErrorState text={i18next.t('state.error')} code={error instanceof Error ? error.message : 'internal'} retry={() => location.reload()} />
 }
 
-export const router = createRouter({ routeTree: root.addChildren([now, room, rest]), defaultErrorComponent: Broken })
+export const router = createRouter({ routeTree: root.addChildren([now, room, search, rest]), defaultErrorComponent: Broken })
 
 declare module '@tanstack/react-router' {
   interface Register {

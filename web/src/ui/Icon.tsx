@@ -1,5 +1,6 @@
 import {
   IconActivity,
+  IconAdjustmentsHorizontal,
   IconArrowBackUp,
   IconAt,
   IconBell,
@@ -33,6 +34,7 @@ import {
   IconPencil,
   IconPlugConnectedX,
   IconRefresh,
+  IconSearch,
   IconSend2,
   IconSettings,
   IconSpeakerphone,
@@ -78,6 +80,8 @@ const ICONS = {
   shelved: IconPackage,
   stale: IconPlugConnectedX,
   again: IconRefresh,
+  search: IconSearch,
+  filter: IconAdjustmentsHorizontal,
   send: IconSend2,
   settings: IconSettings,
   severity: IconShield,

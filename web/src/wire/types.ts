@@ -26,6 +26,7 @@ export interface Wire {
   EventFrame?: EventFrame
   EventMessage?: EventMessage
   EventPage?: EventPage
+  FileRef?: FileRef
   Heartbeat?: Heartbeat
   HeartbeatAnswer?: HeartbeatAnswer
   Hello?: Hello
@@ -357,6 +358,17 @@ export interface EventPage {
   last_seq: number
 }
 /**
+ * What `image_ref` and `file_ref` messages point at; stands in their `metadata`. `size` is in bytes.
+ */
+export interface FileRef {
+  file_id: string
+  height?: number | null
+  mime: string
+  name: string
+  size: number
+  width?: number | null
+}
+/**
  * The hub is alive.
  */
 export interface HeartbeatAnswer {
@@ -536,12 +548,13 @@ export interface MemberRemoved {
   user_id: string
 }
 /**
- * Whom a message calls; stands in its `metadata` as `mentions`. `absent`: no members of the room, not called. In the content a mention is the token `<@user id>`, or `@` and the name as it was typed.
+ * Whom a message calls; stands in its `metadata` as `mentions`. `absent`: no members of the room, not called. `unknown`: ids in the text that are nobody's. In the content a mention is the token `<@user id>`, or `@` and the name as it was typed.
  */
 export interface Mentions {
   absent?: Person[]
   groups?: ('lead' | 'oncall' | 'room')[]
   people?: Person[]
+  unknown?: string[]
 }
 /**
  * A message; a deleted one has no content. `metadata` of `incident_data` is the occurrence's card. `version` counts its texts from 1; `PATCH` takes it as `If-Match`.
@@ -570,9 +583,10 @@ export interface MessageDeleted {
   message_id: string
 }
 /**
- * A message has another wording; readers get it as `now`. Copies of the former one are thrown away.
+ * A message has another wording; readers get it as `now`. Copies of the former one are thrown away. `called` are those whom the former wording did not mention.
  */
 export interface MessageEdited {
+  called?: string[]
   message_id: string
   version: number
 }

@@ -80,6 +80,10 @@ export function SideBar({ sections, lit, unread, me }: { sections: Sections; lit
           <span>{t('nav.now')}</span>
           <Unread count={unread} hot />
         </Link>
+        <Link to="/search" className={classes.link} activeProps={{ 'data-here': true }} title="/">
+          <Icon name="search" size={20} />
+          <span>{t('nav.search')}</span>
+        </Link>
         <div className={classes.rooms}>
           <Group title={t('now.live')} rows={sections.live} />
           <Group title={t('now.watch')} rows={sections.watch} />

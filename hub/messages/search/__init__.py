@@ -1,0 +1,1 @@
+"""Search of messages: tokens, the index and its reader, queries."""
