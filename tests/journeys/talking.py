@@ -5,6 +5,7 @@ from playwright.async_api import CDPSession, Locator, expect
 from tests.journeys.screen import Screen
 
 PRESS_MS = 700
+LIFTED_MS = 250  # the sheet does not listen to the finger that opened it
 SOON_MS = 8000
 
 
@@ -35,6 +36,7 @@ async def press(screen: Screen, text: str, button: str) -> None:
     await touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
     await screen.page.wait_for_timeout(PRESS_MS)
     await touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    await screen.page.wait_for_timeout(LIFTED_MS)
     await screen.page.get_by_role("dialog").get_by_role("button", name=button, exact=True).click()
 
 
