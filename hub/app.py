@@ -155,7 +155,7 @@ def serve(settings: Settings) -> None:
     configure_logs(settings.log_level)
     _calm_collector()
     config = uvicorn.Config(
-        Envelope(create_app(settings), pages.SECURITY),
+        Envelope(create_app(settings), pages.SECURITY, settings.hosts),
         host=settings.host,
         port=settings.port,
         loop="uvloop",

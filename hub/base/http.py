@@ -28,6 +28,8 @@ from hub.wire.problems import Problem, ProblemView
 REQUEST_ID_CHARS = 64
 REQUEST_ID = "andon.request_id"
 ACTOR = "andon.actor"  # in the scope: who has signed in
+ANY_NAME = ("/health", "/metrics")
+API_TOKEN = b"Bearer andon_"
 ALARM_PATHS = ("/api/alarms",)
 log = logger("http")
 
@@ -167,16 +169,7 @@ def problem_response(request: Request[Any, Any, Any], error: Exception) -> Respo
         authz_denied.labels("rest").inc()
         user = getattr(request.scope.get(ACTOR), "id", None)
         log.info("permission_denied", code=problem.code, method=request.method, path=request.url.path, user=str(user))
-    view = ProblemView(
-        f"urn:andon:problem:{problem.code}",
-        problem.title,
-        problem.status,
-        problem.detail,
-        problem.code,
-        str(request.scope.get(REQUEST_ID, "")),
-        problem.field,
-        problem.retry_after,
-    )
+    view = _view(problem, str(request.scope.get(REQUEST_ID, "")))
     headers = {"cache-control": "no-store"}
     if problem.retry_after is not None:
         headers["retry-after"] = str(max(1, round(problem.retry_after)))
@@ -189,15 +182,30 @@ def problem_response(request: Request[Any, Any, Any], error: Exception) -> Respo
     return Response(view, status_code=problem.status, media_type="application/problem+json", headers=headers)
 
 
+def _view(problem: Problem, request_id: str) -> ProblemView:
+    return ProblemView(
+        f"urn:andon:problem:{problem.code}",
+        problem.title,
+        problem.status,
+        problem.detail,
+        problem.code,
+        request_id,
+        problem.field,
+        problem.retry_after,
+    )
+
+
 class Envelope:
     """Around the whole application: every answer, good or bad, has a request id and the given security headers.
 
     A good `X-Request-ID` of the client is kept; it stands in every log line of the request. OPTIONS tells all methods
-    of a path; the framework tells those of its first handler alone.
+    of a path; the framework tells those of its first handler alone. A browser that was led here by another name than
+    ours is refused (`host`); programs with an API token, and probes of health and metrics, may use any name.
     """
 
-    def __init__(self, app: Litestar, security: Mapping[str, str]):
+    def __init__(self, app: Litestar, security: Mapping[str, str], hosts: frozenset[str]):
         self._app = app
+        self._hosts = hosts
         self._methods: dict[str, set[str]] = {}
         for route in app.routes:
             self._methods.setdefault(_shape(route.path_format), set()).update(getattr(route, "methods", ()))
@@ -226,7 +234,22 @@ class Envelope:
                 http_requests.labels(str(scope.get("method", "")), route, str(message["status"])).inc()
             await send(message)
 
-        await self._app(scope, receive, sending)
+        if self._is_ours(scope):
+            return await self._app(scope, receive, sending)
+        problem = Problem("host")
+        problems_total.labels(problem.code).inc()
+        body = msgspec.json.encode(_view(problem, request_id))
+        headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
+        await sending({"type": "http.response.start", "status": problem.status, "headers": headers})
+        await sending({"type": "http.response.body", "body": body, "more_body": False})
+
+    def _is_ours(self, scope: Scope) -> bool:
+        headers = dict(scope["headers"])
+        name = headers.get(b"host", b"").decode("latin-1").lower()
+        host = name.rpartition(":")[0] if name.rpartition(":")[2].isdigit() else name
+        if host.strip("[]") in self._hosts or scope["path"].startswith(ANY_NAME):
+            return True
+        return headers.get(b"authorization", b"").startswith(API_TOKEN)
 
     def _allowed(self, scope: Scope) -> bytes:
         shape = _shape(str(scope.get("path_template", "")))

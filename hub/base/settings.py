@@ -13,6 +13,7 @@ import msgspec
 from hub.wire import limits
 
 SECRET_MIN_CHARS = 32
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class SettingsError(Exception):
@@ -48,6 +49,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         url = urlsplit(self.public_url)
         listed = [origin.strip() for origin in self.allowed_origins.split(",") if origin.strip()]
         return frozenset([f"{url.scheme}://{url.netloc}", *listed])
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Names a browser may call the hub by: those of its origins, the address it listens on, this machine."""
+        named = {urlsplit(origin).hostname or "" for origin in self.origins}
+        return frozenset(named | {self.host.strip("[]"), *LOOPBACK} - {""})
 
     @property
     def secure(self) -> bool:

@@ -13,8 +13,9 @@ from hub.client import answers
 from hub.client.follow import Follower
 from hub.wire.alarms import Item
 from hub.wire.cards import AlarmAnswer, Outcome
+from hub.wire.presence import Broadcast, Here
 from hub.wire.problems import Problem
-from hub.wire.requests import EditMessage, MarkRead, NewReaction, PostMessage, Transition
+from hub.wire.requests import EditMessage, MarkRead, NewBroadcast, NewReaction, PostMessage, Transition
 from hub.wire.views import (
     Event,
     EventPage,
@@ -28,6 +29,7 @@ from hub.wire.views import (
     ReadMark,
     RoomPage,
     RoomRow,
+    SearchPage,
     SignedIn,
     Snapshot,
     Status,
@@ -150,6 +152,27 @@ class HubClient:
     async def people(self, words: str = "", limit: int = 20) -> list[Person]:
         """People and bots whose name or account holds these words."""
         return await self._call("GET", "/api/users", list[Person], query={"q": words, "limit": limit})
+
+    async def search(self, words: str, room_id: UUID | None = None, **query: Any) -> SearchPage:
+        """Messages with these words, newest first, everywhere or in one room; query as the route has it."""
+        path = "/api/search" if room_id is None else f"/api/rooms/{room_id}/messages/search"
+        return await self._call("GET", path, SearchPage, query={"q": words, **query})
+
+    async def online(self, room_id: UUID) -> Here:
+        """Members of the room who are online."""
+        return await self._call("GET", f"/api/rooms/{room_id}/online", Here)
+
+    async def typing(self, room_id: UUID) -> Here:
+        """Who is writing in the room."""
+        return await self._call("GET", f"/api/rooms/{room_id}/typing", Here)
+
+    async def broadcast(self, wanted: NewBroadcast) -> Broadcast:
+        """Tell a person, a room, a line or everybody; leads and admins."""
+        return await self._call("POST", "/api/broadcasts", Broadcast, wanted)
+
+    async def broadcasts(self) -> list[Broadcast]:
+        """Broadcasts that run for me, newest first."""
+        return await self._call("GET", "/api/broadcasts", list[Broadcast])
 
     async def transition(self, room_id: UUID, to: Status, reason: str | None = None) -> RoomRow:
         """Move the incident to a status."""

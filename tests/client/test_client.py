@@ -15,6 +15,7 @@ from hub.client import HubClient, delays
 from hub.people.actions import add_token, bearer
 from hub.wire.alarms import Observation, RejectBody, RejectItem
 from hub.wire.problems import Problem
+from hub.wire.requests import NewBroadcast
 from hub.wire.views import Event
 from tests.plant.people import PASSWORD, People
 from tests.plant.processes import PUBLIC_URL, HubProcess, Hubs
@@ -190,6 +191,20 @@ async def test_a_person_changes_what_they_said(hubs: Hubs) -> None:
         message = await client.message(room, posted.message_id)
         assert (message.content, message.reactions, message.deleted_at is not None) == ("", [], True)
         assert "chen" in [person.name for person in await client.people("CHE")]
+
+
+async def test_a_lead_looks_around_and_tells_everybody(hubs: Hubs) -> None:
+    room = await room_of(hubs)
+    async with signed_in(hubs.any(), "lin") as client:
+        posted = await client.post_message(room, "保險絲 ALM-1042 換好了")
+        async with asyncio.timeout(20):
+            while not (hits := (await client.search("保險絲 alm-1042", room)).hits):  # noqa: ASYNC110 - no event for it
+                await asyncio.sleep(0.1)
+        assert [hit.message.message_id for hit in hits] == [posted.message_id]
+        assert (await client.typing(room)).people == []
+        assert (await client.online(room)).room_id == room
+        told = await client.broadcast(NewBroadcast("everybody", "14:00 消防演練"))
+        assert told.id in [it.id for it in await client.broadcasts()]
 
 
 async def test_the_bot_of_the_documentation_answers(hubs: Hubs, database: Database) -> None:

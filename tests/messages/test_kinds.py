@@ -8,7 +8,13 @@ import pytest
 from tests.plant.processes import Hubs
 from tests.surfaces.bad import check_problem
 
-REF: dict[str, Any] = {"file_id": str(uuid4()), "name": "進料口.jpg", "mime": "image/jpeg", "size": 81_220, "width": 1280}
+REF: dict[str, Any] = {
+    "file_id": str(uuid4()),
+    "name": "進料口.jpg",
+    "mime": "image/jpeg",
+    "size": 81_220,
+    "width": 1280,
+}
 
 
 @pytest.mark.parametrize("kind", ["image_ref", "file_ref"])

@@ -119,6 +119,7 @@ LIMITS = [
     get(14, f"{POST}?type=bogus", 422, "invalid"),
     get(14, "/api/rooms?status=bogus", 422, "invalid"),
 ]
+TEMPLATES = ("{{7*7}}", "${7*7}", "<%= 7*7 %>", "{% for x in y %}", "#{7*7}", "$(id)", "`id`", "{0.__class__}", "%s%n")
 METHODS = [
     *(Bad(15, method, 405, "method", None, "/api/rooms", method, {}) for method in ("DELETE", "PUT", "TRACE")),
     Bad(15, "POST", 405, "method", None, ROOM, "POST", {}),
@@ -148,7 +149,7 @@ async def test_bad_5_lying_length(door: Door) -> None:
     """Who promises too much is answered at once, without waiting for it."""
     reader, writer = await asyncio.open_connection(LOOPBACK, door.any().port)
     writer.write(
-        b"POST /api/auth/login HTTP/1.1\r\nhost: hub\r\ncontent-type: application/json\r\n"
+        b"POST /api/auth/login HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
         b"content-length: 99999999\r\n\r\n{}"
     )
     async with asyncio.timeout(5):
@@ -218,3 +219,33 @@ async def test_wrong_hosts_and_paths_find_nothing(door: Door) -> None:
             assert answer.status_code in {200, 404}
             assert "root:" not in answer.text
             assert "andon-hub" not in answer.text
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=f"bad_23_{n}") for n, text in enumerate(TEMPLATES, 1)])
+async def test_templates_are_text(wang: httpx.AsyncClient, room: str, text: str) -> None:
+    posted = await wang.post(f"/api/rooms/{room}/messages", json={"content": text, "metadata": {"note": text}})
+    found = (await wang.get(f"/api/rooms/{room}/messages/{posted.json()['message_id']}")).json()
+    assert (found["content"], found["metadata"]) == (text, {"note": text})
+
+
+NAMES = ("evil.example", "evil.example:8080", "127.0.0.1.evil.example", "[::2]:80", "", "127.0.0.1@evil.example")
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, id=f"bad_90_{n}") for n, name in enumerate(NAMES, 1)])
+async def test_a_browser_that_was_led_here_by_another_name(door: Door, name: str) -> None:
+    wang = await door.client("wang")
+    check_problem(await wang.get("/api/auth/me", headers={"host": name}), 400, "host")
+    async with door.machine() as machine:
+        assert (await machine.post("/api/alarms", json={"observations": []}, headers={"host": name})).is_success
+    async with door.newcomer() as probe:
+        assert (await probe.get("/health/live", headers={"host": name})).is_success
+
+
+async def test_bad_90_other_headers_change_nothing(door: Door) -> None:
+    wang = await door.client("wang")
+    for header in ("x-forwarded-host", "forwarded", "x-original-url", "x-forwarded-prefix"):
+        answer = await wang.get("/api/auth/me", headers={header: "evil.example"})
+        assert answer.is_success
+        assert "evil.example" not in answer.text + str(answer.headers)
+    for name in ("localhost", "LOCALHOST:1", "andon.test", "andon.test:443"):
+        assert (await wang.get("/api/auth/me", headers={"host": name})).is_success
