@@ -24,6 +24,8 @@ UNREAD = re.compile(r"^\((\d+)\)")
 CATCH_UP_MS = 30_000
 DESKTOP = (1280, 800)
 PHONE = (360, 740)
+TABLET = 768
+CHOOSE = "localStorage.setItem('andon.language', '%s')"
 
 
 class Screen:
@@ -45,7 +47,11 @@ class Screen:
     ) -> "Screen":
         """Open the app and sign in through its form."""
         width, height = size
-        context = await browser.new_context(viewport={"width": width, "height": height}, locale=language)
+        touch = width < TABLET
+        context = await browser.new_context(
+            viewport={"width": width, "height": height}, locale=language, has_touch=touch
+        )
+        await context.add_init_script(f"localStorage.getItem('andon.language') ?? {CHOOSE % language}")
         screen = cls(await context.new_page())
         await screen.page.goto(hub.url)
         fields = screen.page.locator("form input")

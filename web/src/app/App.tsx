@@ -6,6 +6,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from '../lib/store'
+import { ClientContext } from '../log/react'
 import { schemeOf, showAppearance, useAppearance } from '../ui/appearance'
 import { EmptyState } from '../ui/EmptyState'
 import { resolver, theme } from '../ui/theme'
@@ -45,8 +46,10 @@ export function App({ hub }: { hub: Hub }) {
     <MantineProvider theme={theme} cssVariablesResolver={resolver} forceColorScheme={schemeOf(appearance, deviceDark)}>
       <QueryClientProvider client={hub.queries}>
         <HubContext value={hub}>
-          <Page hub={hub} />
-          <Notifications position="top-center" containerWidth={420} zIndex={150} />
+          <ClientContext value={hub.client}>
+            <Page hub={hub} />
+          </ClientContext>
+          <Notifications position="top-center" containerWidth={420} zIndex={350} />
         </HubContext>
       </QueryClientProvider>
     </MantineProvider>

@@ -1,28 +1,27 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useCallback, useEffect, useMemo } from 'react'
+import { useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RoomView } from '../features/room/context'
 import { RoomPage } from '../features/room/RoomPage'
-import { useStore } from '../lib/store'
+import { Unsent } from '../features/room/Unsent'
+import { useMessages, usePresence, useRoom } from '../log/react'
 import { ErrorState } from '../ui/EmptyState'
 import { useAct } from './acts'
 import { useConnection, useHub, useMe } from './context'
+import { useDeeds } from './deeds'
 import { joined, useJump } from './jump'
 import { JumpBar } from './JumpBar'
 import { Strip } from './Shell'
-
-/** My messages of this room that the hub has not shown yet. */
-function usePending(roomId: string, asOfSeq: number) {
-  const { entries } = useStore(useHub().outbox.state)
-  return useMemo(() => entries.filter((it) => it.room === roomId && !(it.state === 'sent' && (it.seq ?? 0) <= asOfSeq)), [entries, roomId, asOfSeq])
-}
 
 function useReadMark(roomId: string) {
   const hub = useHub()
   return useCallback(
     (seq: number) => {
       hub.api.markRead(roomId, seq).then(
-        (mark) => hub.lobby.read(roomId, mark.last_read_seq, mark.unread),
+        (mark) => {
+          hub.lobby.read(roomId, mark.last_read_seq, { unread: mark.unread, mentions: mark.mentions ?? 0 })
+          hub.logs.read(roomId, mark.last_read_seq)
+        },
         () => undefined, // The next message or the next visit marks it again.
       )
     },
@@ -37,19 +36,23 @@ export function RoomRoute({ roomId, at }: { roomId: string; at?: number }) {
   const act = useAct()
   const { t } = useTranslation()
   const walk = useNavigate()
-  const log = useStore(hub.logs.state(roomId))
+  const log = useRoom(roomId)
+  const { messages: newest, pending } = useMessages(roomId)
+  const here = usePresence(roomId)
   const offline = useConnection().downSince !== null
   const read = useReadMark(roomId)
-  const pending = usePending(roomId, log.snapshot?.as_of_seq ?? 0)
-  useEffect(() => hub.logs.open(roomId), [hub, roomId])
+  const deeds = useDeeds(roomId)
+  const typing = useCallback((active: boolean) => hub.socket.typing(roomId, active), [hub, roomId])
+  const snapshot = useMemo(() => log.snapshot && { ...log.snapshot, messages: newest }, [log.snapshot, newest])
   const jump = useJump(roomId, at, log.snapshot, hub.api)
 
-  const { snapshot, problem } = log
+  const { problem } = log
   if (!snapshot) {
     if (!problem || problem.code === 'offline') return <Strip />
     return (
       <ErrorState text={t(log.gone ? 'room.gone' : 'room.failed')} code={problem.code} retry={() => void hub.logs.load(roomId)}>
         <Link to="/">{t('now.title')}</Link>
+        <Unsent pending={pending} discard={hub.outbox.remove} />
       </ErrorState>
     )
   }
@@ -60,6 +63,8 @@ export function RoomRoute({ roomId, at }: { roomId: string; at?: number }) {
     complete: log.complete,
     offline,
     pending,
+    here,
+    unreadFrom: log.unreadFrom,
     strip: <Strip />,
     act,
     read,
@@ -67,6 +72,8 @@ export function RoomRoute({ roomId, at }: { roomId: string; at?: number }) {
     older: () => hub.logs.older(roomId),
     retry: hub.outbox.retry,
     discard: hub.outbox.remove,
+    typing,
+    deeds,
   }
   if (jump.waiting) return <Strip />
   const { stretch } = jump

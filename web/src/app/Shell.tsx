@@ -1,6 +1,6 @@
 import { useHotkeys } from '@mantine/hooks'
 import { Link, Outlet, useMatchRoute, useNavigate } from '@tanstack/react-router'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SideBar } from '../features/rooms/SideBar'
 import { SettingsMenu } from '../features/settings/SettingsMenu'
@@ -12,6 +12,7 @@ import { ConnectionStrip } from '../ui/ConnectionStrip'
 import { Icon } from '../ui/Icon'
 import { useFavicon } from '../ui/StackLight'
 import { Announce } from './Announce'
+import { Broadcasts, NewBroadcastDialog } from './Broadcasts'
 import { useConnection, useHub, useLobby, useMe } from './context'
 import { OldMessages } from './OldMessages'
 import classes from './Shell.module.css'
@@ -21,12 +22,17 @@ export function useSections(lobby: Lobby) {
   return useMemo(() => sectionsOf(lobby, (iso) => dayKey(iso) === today), [lobby, today])
 }
 
-function MeBar() {
+interface Broadcasting {
+  /** Open the form of a broadcast; none for those who may not send one. */
+  broadcast?: () => void
+}
+
+function MeBar({ broadcast }: Broadcasting) {
   const hub = useHub()
   const me = useMe()
   const { t } = useTranslation()
   return (
-    <SettingsMenu signOut={() => void hub.signOut()}>
+    <SettingsMenu signOut={() => void hub.signOut()} broadcast={broadcast}>
       <button type="button" className={classes.me} aria-label={`${me.name}: ${t('nav.settings')}`}>
         <Avatar person={me} me />
         <span className="grow">
@@ -39,7 +45,7 @@ function MeBar() {
   )
 }
 
-function Tabs() {
+function Tabs({ broadcast }: Broadcasting) {
   const hub = useHub()
   const { t } = useTranslation()
   return (
@@ -52,7 +58,7 @@ function Tabs() {
         <Icon name="search" size={24} />
         {t('nav.search')}
       </Link>
-      <SettingsMenu signOut={() => void hub.signOut()}>
+      <SettingsMenu signOut={() => void hub.signOut()} broadcast={broadcast}>
         <button type="button">
           <Icon name="settings" size={24} />
           {t('nav.me')}
@@ -85,6 +91,9 @@ export function Shell() {
   const sections = useSections(lobby)
   const lit = worstOpen(lobby)
   const unread = [...sections.live, ...sections.watch].reduce((sum, row) => sum + row.unread, 0)
+  const { role } = useMe()
+  const [writing, setWriting] = useState(false)
+  const broadcast = role === 'lead' || role === 'admin' ? () => setWriting(true) : undefined
   const matches = useMatchRoute()
   const there = matches({ to: '/rooms/$roomId' })
   const inRoom = Boolean(there)
@@ -98,15 +107,17 @@ export function Shell() {
       <a href="#content" className="skip">
         {t('app.skip')}
       </a>
-      <SideBar sections={sections} lit={lit} unread={unread} me={<MeBar />} />
+      <SideBar sections={sections} lit={lit} unread={unread} me={<MeBar broadcast={broadcast} />} />
       <div className={classes.stage}>
+        <Broadcasts />
         {!inRoom && <Strip />}
         <main id="content" className={classes.main} tabIndex={-1}>
           <Outlet />
         </main>
-        {!inRoom && <Tabs />}
+        {!inRoom && <Tabs broadcast={broadcast} />}
       </div>
       <OldMessages />
+      {writing && <NewBroadcastDialog close={() => setWriting(false)} />}
       <Announce live={sections.live} ready={lobby.changed !== null} />
     </div>
   )

@@ -1,14 +1,12 @@
-import { notifications } from '@mantine/notifications'
 import type { TFunction } from 'i18next'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Problem } from '../lib/problem'
+import { reasonOf } from '../lib/words'
 import { Button } from '../ui/Button'
+import { say, silence } from '../ui/toast'
 import type { Room, Status } from '../wire'
 import { useHub } from './context'
 import type { Hub } from './hub'
-
-const UNDO_MS = 5000
 
 type Act = (room: Room, to: Status) => Promise<void>
 
@@ -20,20 +18,12 @@ export function useAct(): Act {
 }
 
 function createAct(hub: Hub, t: TFunction): Act {
-
-  /** One toast at a time: a newer act makes the older one's undo pointless. */
-  function say(message: React.ReactNode): void {
-    notifications.clean()
-    notifications.show({ message, autoClose: UNDO_MS, withCloseButton: false })
-  }
   const refused = (why: unknown, to: Status) => {
-    const code = why instanceof Problem ? why.code : 'internal'
-    const word = t(`problem.${code}`, { defaultValue: t('problem.other', { code }) })
-    say(`${t('act.failed', { act: t(`act.${to}`, { defaultValue: t(`status.${to}`) }) })}: ${word}`)
+    say(`${t('act.failed', { act: t(`act.${to}`, { defaultValue: t(`status.${to}`) }) })}: ${reasonOf(why, t)}`)
   }
 
   async function undo(room: Room): Promise<void> {
-    notifications.clean()
+    silence()
     try {
       hub.lobby.row(await hub.api.transition(room.id, 'open'))
       say(t('act.undone', { code: room.code }))
@@ -43,7 +33,7 @@ function createAct(hub: Hub, t: TFunction): Act {
   }
 
   return async (room, to) => {
-    notifications.clean()
+    silence()
     try {
       hub.lobby.row(await hub.api.transition(room.id, to))
     } catch (why) {

@@ -4,11 +4,15 @@ import { serverNow } from '../lib/clock'
 import { keep } from '../lib/keep'
 import { Problem } from '../lib/problem'
 import { createStore } from '../lib/store'
+import { createBroadcasts } from '../log/broadcasts'
+import { createHere } from '../log/here'
 import { createOutbox } from '../log/outbox'
+import type { Client } from '../log/react'
+import { createReacting } from '../log/reacting'
 import { createRoomLogs } from '../log/rooms'
 import { indexedShelf } from '../log/shelf'
 import { createSocket } from '../log/socket'
-import type { Me, SignedIn } from '../wire'
+import type { Me, Signal, SignedIn } from '../wire'
 import { createLobby } from './lobby'
 
 /** Who is here: not asked yet, nobody (perhaps after a session ended), or a person. */
@@ -27,7 +31,20 @@ export function createHub() {
   let lastUser: string | null = null
   const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: 2, refetchOnWindowFocus: false } } })
   const api = createApi({ fetch: (...call) => fetch(...call), onSignedOut: () => leave(true) })
-  const lobby = createLobby(queries, later)
+  const lobby = createLobby(queries, later, Date.now, api.room)
+  const broadcasts = createBroadcasts({ list: api.broadcasts, seen: api.seen })
+  const me = () => {
+    const now = presence.get()
+    return now.known ? now.me : null
+  }
+  const here = createHere({ online: api.online, typing: api.typing, me: () => me()?.id ?? null, later })
+
+  function signal(frame: Signal): void {
+    if (frame.kind === 'lobby' || frame.kind === 'read') lobby.signal(frame)
+    if (frame.kind === 'read' && frame.room) logs.read(frame.room, frame.last_read_seq ?? 0)
+    here.signal(frame)
+    broadcasts.signal(frame)
+  }
 
   const socket = createSocket(
     {
@@ -39,13 +56,15 @@ export function createHub() {
     },
     {
       event: (frame) => logs.event(frame),
-      signal: (frame) => lobby.signal(frame),
+      signal,
       resync: (room) => void logs.load(room),
       caughtUp: (room) => logs.caughtUp(room),
       forbidden: (room) => logs.forbidden(room),
       ready: () => {
         outbox.setOnline(true)
         lobby.refresh()
+        here.ready()
+        void broadcasts.refresh()
       },
       signedOut: () => leave(true),
     },
@@ -67,16 +86,26 @@ export function createHub() {
     later,
   })
 
+  const reacting = createReacting({
+    change: ({ message, emoji, on }) => socket.change({ op: on ? 'react' : 'unreact', message_id: message, emoji }),
+    later,
+  })
+  const client: Client = { logs, outbox, here, reacting, me }
+
   socket.state.subscribe(() => {
     if (socket.state.get().phase === 'ready') return
     outbox.setOnline(false)
     logs.lost()
+    here.lost()
   })
 
   /** Nothing one person read or wrote may show to the next one at this screen. */
   function forget(): void {
     outbox.close()
     logs.clear()
+    here.clear()
+    reacting.clear()
+    broadcasts.clear()
     queries.clear()
   }
 
@@ -104,6 +133,9 @@ export function createHub() {
     socket,
     outbox,
     logs,
+    reacting,
+    broadcasts,
+    client,
     lobby,
     queries,
     presence,

@@ -2,7 +2,7 @@ import { QueryClient } from '@tanstack/react-query'
 import { expect, it, vi } from 'vitest'
 import type { Query } from '../lib/api'
 import { emptyLobby, type Lobby } from '../log/lobby'
-import { room, row } from '../test/samples'
+import { room, ROOM, row } from '../test/samples'
 import type { RoomPage } from '../wire'
 import { createLobby, LOBBY, readLobby, WHOLE_MS } from './lobby'
 
@@ -74,4 +74,17 @@ it('a room that is no longer visible is dropped at once', () => {
   const lobby = createLobby(queries, () => undefined)
   expect([lobby.drop('1'), lobby.drop('1')]).toEqual([true, false])
   expect(Object.keys(lobby.known().rows)).toEqual(['2'])
+})
+
+it('a read mark of another device: at the end nothing is left, before it the hub is asked what is', async () => {
+  const queries = new QueryClient()
+  const left = row({ last_seq: 9 }, { unread: 2, mentions: 1, last_read_seq: 6 })
+  const rowOf = vi.fn(async () => left)
+  queries.setQueryData(LOBBY, { rows: { [ROOM]: row({ last_seq: 9 }, { unread: 4, mentions: 2, last_read_seq: 4 }) }, changed: 'c1' })
+  const lobby = createLobby(queries, () => undefined, Date.now, rowOf)
+  lobby.signal({ op: 'signal', kind: 'read', room: ROOM, last_read_seq: 9 })
+  expect(lobby.known().rows[ROOM]).toMatchObject({ unread: 0, mentions: 0, last_read_seq: 9 })
+  expect(rowOf).not.toHaveBeenCalled()
+  lobby.signal({ op: 'signal', kind: 'read', room: ROOM, last_read_seq: 6 })
+  await vi.waitFor(() => expect(lobby.known().rows[ROOM]).toMatchObject({ unread: 2, mentions: 1, last_read_seq: 6 }))
 })

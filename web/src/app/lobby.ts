@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { Api, Query } from '../lib/api'
-import { dropMissing, dropRoom, emptyLobby, type Lobby, mergePage, mergeRead, mergeSignal } from '../log/lobby'
+import { dropMissing, dropRoom, emptyLobby, type Left, type Lobby, mergePage, mergeRead, mergeSignal } from '../log/lobby'
 import type { RoomPage, RoomRow, Signal, Status } from '../wire'
 
 export const LOBBY = ['lobby'] as const
@@ -40,7 +40,7 @@ export async function readLobby(api: Pick<Api, 'rooms'>, known: () => Lobby, who
 }
 
 /** Keeps the room list in the query cache up to date from signals and read marks. */
-export function createLobby(queries: QueryClient, later: (run: () => void, ms: number) => void, now = Date.now) {
+export function createLobby(queries: QueryClient, later: (run: () => void, ms: number) => void, now = Date.now, rowOf?: Api['room']) {
   let waiting = false
   let wholeAt = now()
   const known = () => queries.getQueryData<Lobby>(LOBBY) ?? emptyLobby
@@ -55,6 +55,14 @@ export function createLobby(queries: QueryClient, later: (run: () => void, ms: n
       refresh()
     }, JOIN_MS)
   }
+
+  function put(row: RoomRow): void {
+    const before = queries.getQueryData<Lobby>(LOBBY)
+    if (before) queries.setQueryData(LOBBY, mergePage(before, { rooms: [row], changed: before.changed ?? '' }))
+  }
+
+  /** A read mark moves no room: what is left in it stands in no page of changes. */
+  const ask = (room: string) => void rowOf?.(room).then(put, () => undefined)
 
   return {
     known,
@@ -79,17 +87,17 @@ export function createLobby(queries: QueryClient, later: (run: () => void, ms: n
         queries.setQueryData(LOBBY, mergeSignal(before, frame.rooms ?? []))
         refreshSoon()
       } else if (frame.kind === 'read' && frame.room) {
-        queries.setQueryData(LOBBY, mergeRead(before, frame.room, frame.last_read_seq ?? 0, null))
-        refreshSoon()
+        const { room, last_read_seq } = frame
+        const next = mergeRead(before, room, last_read_seq ?? 0, null)
+        queries.setQueryData(LOBBY, next)
+        const row = next.rows[room]
+        if (row && row.last_read_seq < row.room.last_seq) ask(room)
       }
     },
-    row(row: RoomRow): void {
+    row: put,
+    read(room: string, seq: number, left: Left): void {
       const before = queries.getQueryData<Lobby>(LOBBY)
-      if (before) queries.setQueryData(LOBBY, mergePage(before, { rooms: [row], changed: before.changed ?? '' }))
-    },
-    read(room: string, seq: number, unread: number | null): void {
-      const before = queries.getQueryData<Lobby>(LOBBY)
-      if (before) queries.setQueryData(LOBBY, mergeRead(before, room, seq, unread))
+      if (before) queries.setQueryData(LOBBY, mergeRead(before, room, seq, left))
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Me, MessagePage, ReadMark, RoomPage, RoomRow, SearchPage, SignedIn, Snapshot, Status, Ticket } from '../wire'
+import type { Broadcast, Here, Me, Message, MessagePage, NewBroadcast, Person, ReadMark, RoomPage, RoomRow, SearchPage, SignedIn, Snapshot, Status, Ticket, Version } from '../wire'
 import { offline, Problem, problemOf } from './problem'
 
 export interface ApiDeps {
@@ -85,7 +85,19 @@ export function createApi(deps: ApiDeps) {
     search: (query: Query) => call<SearchPage>(`/api/search${queryOf(query)}`),
     transition: (id: string, to: Status) =>
       call<RoomRow>(`${room(id)}/transitions`, { method: 'POST', body: { to } }),
-    markRead: (id: string, seq: number) => call<ReadMark>(`${room(id)}/read`, { method: 'PUT', body: { seq } }),
+    /** With `unread` the mark may go back. */
+    markRead: (id: string, seq: number, unread = false) => call<ReadMark>(`${room(id)}/read`, { method: 'PUT', body: unread ? { seq, unread } : { seq } }),
+    room: (id: string) => call<RoomRow>(room(id)),
+    message: (id: string, messageId: string) => call<Message>(`${room(id)}/messages/${encodeURIComponent(messageId)}`),
+    history: (messageId: string) => call<Version[]>(`/api/messages/${encodeURIComponent(messageId)}/history`),
+    addMember: (id: string, userId: string) => call<unknown>(`${room(id)}/members`, { method: 'POST', body: { user_id: userId } }),
+    online: (id: string) => call<Here>(`${room(id)}/online`),
+    typing: (id: string) => call<Here>(`${room(id)}/typing`),
+    /** People who can be mentioned, by what was typed of their name. */
+    people: (q: string) => call<Person[]>(`/api/users${queryOf({ q })}`),
+    broadcasts: () => call<Broadcast[]>('/api/broadcasts'),
+    broadcast: (body: NewBroadcast) => call<Broadcast>('/api/broadcasts', { method: 'POST', body }),
+    seen: (broadcastId: string) => call<unknown>(`/api/broadcasts/${encodeURIComponent(broadcastId)}/seen`, { method: 'PUT' }),
   }
 }
 

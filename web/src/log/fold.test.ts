@@ -85,6 +85,38 @@ describe('messages and cards', () => {
   })
 })
 
+describe('what becomes of a message', () => {
+  const posted = event(2, 'MessagePosted', { message_id: 'm-2', kind: 'text', message: { content: '爐溫 250' } })
+  const liked = [{ emoji: '✅', count: 1, users: [CHEN] }]
+
+  it('starts as version 1 without reactions', () => {
+    expect(apply(snapshot(), posted).messages.at(-1)).toMatchObject({ version: 1, reactions: [] })
+  })
+
+  it('an edit brings the text as it is now; the reactions stay', () => {
+    const now = { content: '爐溫 268', metadata: { mentions: { people: [LIN] } }, edited_at: at(40), version: 2 }
+    const next = after(snapshot(), posted, event(3, 'ReactionAdded', { message_id: 'm-2', emoji: '✅', reactions: liked }), event(4, 'MessageEdited', { message_id: 'm-2', version: 2, now }))
+    expect(next.messages.at(-1)).toMatchObject({ ...now, deleted_at: null, reactions: liked })
+  })
+
+  it('an edit of what was deleted later shows the tombstone', () => {
+    const next = after(snapshot(), posted, event(3, 'MessageEdited', { message_id: 'm-2', version: 2, now: { deleted_at: at(50), version: 2 } }))
+    expect(next.messages.at(-1)).toMatchObject({ content: '', deleted_at: at(50) })
+  })
+
+  it('reactions come as the whole list; a deletion takes them along', () => {
+    const reacted = after(snapshot(), posted, event(3, 'ReactionAdded', { message_id: 'm-2', emoji: '✅', reactions: liked }))
+    expect(reacted.messages.at(-1)?.reactions).toEqual(liked)
+    expect(apply(reacted, event(4, 'ReactionRemoved', { message_id: 'm-2', emoji: '✅', reactions: [] })).messages.at(-1)?.reactions).toEqual([])
+    expect(apply(reacted, event(4, 'MessageDeleted', { message_id: 'm-2' })).messages.at(-1)).toMatchObject({ content: '', reactions: [], deleted_at: at(40) })
+  })
+
+  it('one that was never loaded changes nothing else', () => {
+    const start = apply(snapshot(), posted)
+    expect(apply(start, event(3, 'ReactionAdded', { message_id: 'm-9', reactions: liked })).messages).toEqual(start.messages)
+  })
+})
+
 describe('the law: old snapshot + events = fresh snapshot', () => {
   const folder = join(__dirname, '../../../tests/data/golden')
   const files = readdirSync(folder).filter((it) => it.endsWith('.json'))

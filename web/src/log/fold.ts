@@ -1,4 +1,4 @@
-import type { EventMessage, IncidentData, Member, Message, Person, Room, RoomEvent, Severity, Snapshot, Status } from '../wire'
+import type { EventMessage, IncidentData, Member, Message, Person, Reaction, Room, RoomEvent, Severity, Snapshot, Status } from '../wire'
 
 /** An event did not follow the snapshot: the room has to be read again. */
 export class Gap extends Error {}
@@ -30,6 +30,11 @@ function clocksAfter(to: Status, at: string): Partial<Room> {
 const withRoom = (state: Snapshot, change: Partial<Room>): Snapshot => ({ ...state, room: { ...state.room, ...change } })
 const members = (state: Snapshot, change: (all: Member[]) => Member[]): Snapshot => ({ ...state, members: change(state.members) })
 
+/** Changes the message an event speaks of; one that was never loaded changes nothing. */
+function withMessage(state: Snapshot, body: Body, change: Partial<Message>): Snapshot {
+  return { ...state, messages: state.messages.map((it) => (it.message_id === body.message_id ? { ...it, ...change } : it)) }
+}
+
 function alarms(state: Snapshot, body: Body): Snapshot {
   const count = body.active_alarms
   return typeof count === 'number' ? withRoom(state, { active_alarms: count }) : state
@@ -59,15 +64,21 @@ function roleChanged(state: Snapshot, { body }: RoomEvent): Snapshot {
 
 function occurrenceChanged(state: Snapshot, { body }: RoomEvent): Snapshot {
   const card = body.card as IncidentData & Message['metadata']
-  const messages = state.messages.map((it) => (it.message_id === body.message_id ? { ...it, metadata: card } : it))
-  return alarms({ ...state, messages }, body)
+  return alarms(withMessage(state, body, { metadata: card }), body)
 }
 
 /** What was said is gone everywhere; that something was said stays. */
 function messageDeleted(state: Snapshot, { body, at }: RoomEvent): Snapshot {
-  const messages = state.messages.map((it) => (it.message_id === body.message_id ? { ...it, content: '', metadata: {}, deleted_at: at } : it))
-  return { ...state, messages }
+  return withMessage(state, body, { content: '', metadata: {}, deleted_at: at, reactions: [] })
 }
+
+/** The text as it is now, which may be newer than this edit. */
+function messageEdited(state: Snapshot, { body }: RoomEvent): Snapshot {
+  const { content = '', metadata = {}, edited_at = null, deleted_at = null, version = 1 } = body.now as EventMessage
+  return withMessage(state, body, { content, metadata, edited_at, deleted_at, version })
+}
+
+const reactionsChanged = (state: Snapshot, { body }: RoomEvent): Snapshot => withMessage(state, body, { reactions: body.reactions as Reaction[] })
 
 const STEPS: Record<string, Step> = {
   RoomOpened: (state) => state,
@@ -80,6 +91,9 @@ const STEPS: Record<string, Step> = {
   RoleChanged: roleChanged,
   MessagePosted: (state, { body }) => alarms(state, body),
   MessageDeleted: messageDeleted,
+  MessageEdited: messageEdited,
+  ReactionAdded: reactionsChanged,
+  ReactionRemoved: reactionsChanged,
   OccurrenceChanged: occurrenceChanged,
 }
 
@@ -89,7 +103,7 @@ function shown({ body, room, seq, actor, at }: RoomEvent): Message | null {
   if (!part) return null
   const message_id = body.message_id as string
   const type = (body.kind ?? 'system') as Message['type']
-  const absent = { content: '', metadata: {}, client_msg_id: null, edited_at: null, deleted_at: null }
+  const absent = { content: '', metadata: {}, client_msg_id: null, edited_at: null, deleted_at: null, version: 1, reactions: [] }
   return { message_id, room_id: room, seq, type, sender: actor, created_at: at, ...absent, ...part }
 }
 

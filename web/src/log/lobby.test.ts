@@ -53,7 +53,7 @@ describe('changes', () => {
   it('reading to the end leaves nothing unread', () => {
     const known = lobbyOf(row({ id: '1', last_seq: 9 }, { unread: 3 }))
     expect(mergeRead(known, '1', 9, null).rows['1']?.unread).toBe(0)
-    expect(mergeRead(known, '1', 7, 1).rows['1']).toMatchObject({ unread: 1, last_read_seq: 7 })
-    expect(mergeRead(known, 'gone', 7, 1)).toBe(known)
+    expect(mergeRead(known, '1', 7, { unread: 1, mentions: 1 }).rows['1']).toMatchObject({ unread: 1, mentions: 1, last_read_seq: 7 })
+    expect(mergeRead(known, 'gone', 7, null)).toBe(known)
   })
 })

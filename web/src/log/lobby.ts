@@ -14,7 +14,7 @@ export function mergeSignal(lobby: Lobby, rooms: readonly LobbyRoom[]): Lobby {
   for (const { room, members } of rooms) {
     const known = rows[room.id]
     if (known && known.room.last_seq > room.last_seq) continue
-    const fresh = { last_message: null, unread: 0, last_read_seq: 0, am_member: false }
+    const fresh = { last_message: null, unread: 0, mentions: 0, last_read_seq: 0, am_member: false }
     rows[room.id] = { ...(known ?? fresh), room, members }
   }
   return { ...lobby, rows }
@@ -45,12 +45,18 @@ export function dropMissing(lobby: Lobby, before: Lobby, pages: readonly RoomPag
   return missing.reduce((rest, { room }) => dropRoom(rest, room.id), lobby)
 }
 
-/** My read mark moved, here or on another device of mine. */
-export function mergeRead(lobby: Lobby, roomId: string, lastReadSeq: number, unread: number | null): Lobby {
+/** What is left to read after my mark moved; null when it has to be asked for. */
+export interface Left {
+  unread: number
+  mentions: number
+}
+
+/** My read mark moved, here or on another device of mine; marked unread, it goes back. */
+export function mergeRead(lobby: Lobby, roomId: string, lastReadSeq: number, left: Left | null): Lobby {
   const row = lobby.rows[roomId]
-  if (!row || row.last_read_seq > lastReadSeq) return lobby
-  const left = unread ?? (lastReadSeq >= row.room.last_seq ? 0 : row.unread)
-  return { ...lobby, rows: { ...lobby.rows, [roomId]: { ...row, last_read_seq: lastReadSeq, unread: left } } }
+  if (!row) return lobby
+  const nothing = lastReadSeq >= row.room.last_seq ? { unread: 0, mentions: 0 } : null
+  return { ...lobby, rows: { ...lobby.rows, [roomId]: { ...row, last_read_seq: lastReadSeq, ...(left ?? nothing) } } }
 }
 
 const RANK: Record<Severity, number> = { critical: 1, high: 2, medium: 3, low: 4, diagnostic: 5 }

@@ -151,3 +151,26 @@ describe('old messages', () => {
     expect(it1.sent).toEqual([])
   })
 })
+
+/** What becomes of a message the hub does not take. */
+describe('the conflict table', () => {
+  it.each(['room_closed', 'not_found', 'forbidden', 'content_too_long', 'mention_all', 'too_many_mentions', 'spam', 'key_reused'])('%s: stays as not sent, with the reason', async (code) => {
+    const { outbox, answer, states, later, sent } = it1
+    outbox.setOnline(true)
+    outbox.add('A', '1')
+    await answer(0, new Problem(code, 0, ''))
+    expect([states(), outbox.state.get().entries[0]?.reason]).toEqual([['1 failed'], code])
+    later()
+    expect(sent).toHaveLength(1)
+  })
+
+  it.each(['offline', 'unavailable', 'db_unavailable', 'rate_limited'])('%s: waits and goes out by itself', async (code) => {
+    const { outbox, answer, states, later, sent } = it1
+    outbox.setOnline(true)
+    outbox.add('A', '1')
+    await answer(0, new Problem(code, 0, ''))
+    expect(states()).toEqual(['1 queued'])
+    later()
+    expect(sent).toHaveLength(2)
+  })
+})

@@ -12,6 +12,8 @@ export interface RoomLog {
   gone: boolean
   /** The first seq of the timeline has been loaded. */
   complete: boolean
+  /** My read mark went back to before this seq while the room was open: it stays unread until one comes again. */
+  unreadFrom: number | null
 }
 
 export interface RoomLogsDeps {
@@ -31,7 +33,7 @@ export type RoomLogs = ReturnType<typeof createRoomLogs>
 
 type Kept = { store: Store<RoomLog>; readers: number; queue: EventFrame[]; scheduled: boolean; loading: boolean }
 
-const EMPTY: RoomLog = { snapshot: null, live: false, problem: null, gone: false, complete: false }
+const EMPTY: RoomLog = { snapshot: null, live: false, problem: null, gone: false, complete: false, unreadFrom: null }
 const startsAtOne = (snapshot: Snapshot) => (snapshot.messages[0]?.seq ?? 1) <= 1
 
 /** The rooms somebody looks at, each a snapshot that follows its events. */
@@ -61,7 +63,8 @@ export function createRoomLogs(deps: RoomLogsDeps) {
     try {
       const snapshot = await deps.snapshot(room)
       kept.queue = []
-      kept.store.set({ snapshot, live: false, problem: null, gone: false, complete: startsAtOne(snapshot) })
+      const { unreadFrom } = kept.store.get()
+      kept.store.set({ snapshot, live: false, problem: null, gone: false, complete: startsAtOne(snapshot), unreadFrom })
       if (kept.readers > 0) deps.follow(room, snapshot.as_of_seq, snapshot.epoch)
     } catch (why) {
       const problem = why instanceof Problem ? why : new Problem('internal', 0, String(why))
@@ -101,7 +104,7 @@ export function createRoomLogs(deps: RoomLogsDeps) {
         kept.readers -= 1
         if (kept.readers > 0) return
         deps.unfollow(room)
-        kept.store.set({ ...kept.store.get(), live: false })
+        kept.store.set({ ...kept.store.get(), live: false, unreadFrom: null })
       }
     },
     event(frame: EventFrame): void {
@@ -116,6 +119,19 @@ export function createRoomLogs(deps: RoomLogsDeps) {
     caughtUp: (room: string) => {
       const kept = keptOf(room)
       deps.schedule(() => kept.store.set({ ...kept.store.get(), live: true, problem: null }))
+    },
+    /** My read mark moved, here or on another device of mine. One that went back holds until the room is left. */
+    read(room: string, seq: number): void {
+      const { store } = keptOf(room)
+      const { snapshot, ...rest } = store.get()
+      if (!snapshot || snapshot.last_read_seq === seq) return
+      const back = seq < snapshot.last_read_seq
+      store.set({ ...rest, unreadFrom: back ? seq + 1 : rest.unreadFrom, snapshot: { ...snapshot, last_read_seq: seq } })
+    },
+    /** What stands from this seq on stays unread while the room is open; null: it does not. */
+    hold(room: string, from: number | null): void {
+      const { store } = keptOf(room)
+      store.set({ ...store.get(), unreadFrom: from })
     },
     forbidden: hide,
     /** The socket went away: what is shown may be old. */

@@ -1,4 +1,4 @@
-import type { Ack, ClientFrame, Error as Refusal, EventFrame, Hello, ServerFrame, Signal } from '../wire'
+import type { Ack, ClientFrame, Done, Error as Refusal, EventFrame, Hello, ServerFrame, Signal } from '../wire'
 import { afterClose, backoff, type Stop } from './reconnect'
 
 /**
@@ -43,6 +43,7 @@ export type Effect =
   | { do: 'event'; frame: EventFrame }
   | { do: 'signal'; frame: Signal }
   | { do: 'ack'; frame: Ack }
+  | { do: 'done'; frame: Done }
   | { do: 'refused'; frame: Refusal }
   | { do: 'clock'; serverTime: string }
   | { do: 'signed_out' }
@@ -151,6 +152,8 @@ function frameCame(state: Session, { frame, at, random }: Extract<Input, { kind:
       return resync(heard, frame.room)
     case 'ack':
       return only(heard, { do: 'ack', frame })
+    case 'done':
+      return only(heard, { do: 'done', frame })
     case 'error':
       return refused(heard, frame)
     case 'signal':

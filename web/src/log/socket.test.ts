@@ -101,3 +101,31 @@ it('goes to the sign-in when the session has ended', async () => {
   expect(heard.signedOut).toHaveBeenCalledOnce()
   expect(socket.state.get().phase).toBe('stopped')
 })
+
+it('a change is done when the hub says so, refused with its code, and never waits for a connection', async () => {
+  const { socket, line } = await online()
+  const change = { op: 'edit', message_id: 'm-1', content: '改過', version: 1 } as const
+  const refOf = (frame?: ClientFrame) => (frame as { ref?: string } | undefined)?.ref ?? ''
+  const first = socket.change(change)
+  expect(line.said.at(-1)).toEqual({ ...change, ref: refOf(line.said.at(-1)) })
+  line.hear({ op: 'done', ref: refOf(line.said.at(-1)) })
+  await expect(first).resolves.toBeUndefined()
+
+  const second = socket.change({ op: 'react', message_id: 'm-1', emoji: '✅' })
+  line.hear({ op: 'error', code: 'deleted', message: '', ref: refOf(line.said.at(-1)) })
+  await expect(second).rejects.toMatchObject({ code: 'deleted' })
+
+  const third = socket.change({ op: 'delete', message_id: 'm-1' })
+  line.drop(1006)
+  await expect(third).rejects.toMatchObject({ code: 'offline' })
+  await expect(socket.change(change)).rejects.toMatchObject({ code: 'offline' })
+})
+
+it('typing is said while connected, and lost otherwise', async () => {
+  const { socket, line } = await online()
+  socket.typing(ROOM, true)
+  expect(line.said.at(-1)).toEqual({ op: 'typing', room: ROOM, active: true })
+  line.drop(1006)
+  socket.typing(ROOM, false)
+  expect(line.said.at(-1)).toMatchObject({ active: true })
+})

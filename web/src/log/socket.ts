@@ -1,4 +1,4 @@
-import type { ClientFrame, EventFrame, Message, ServerFrame, Signal } from '../wire'
+import type { ClientFrame, EventFrame, ServerFrame, Signal } from '../wire'
 import { learnServerTime } from '../lib/clock'
 import { offline, Problem } from '../lib/problem'
 import { createStore, type Store } from '../lib/store'
@@ -30,7 +30,15 @@ export interface Outgoing {
   content: string
 }
 
-type Waiting = { resolve: (done: { message_id: Message['message_id']; seq: number }) => void; reject: (why: unknown) => void }
+/** A change of a message that is there; answered by `done`. */
+export type Change =
+  | { op: 'edit'; message_id: string; content: string; version?: number }
+  | { op: 'delete'; message_id: string; reason?: string }
+  | { op: 'react' | 'unreact'; message_id: string; emoji: string }
+
+type Where = { message_id: string; seq: number }
+/** `ack` says where a message stands; `done` says nothing more. */
+type Waiting = { resolve: (at?: Where) => void; reject: (why: unknown) => void }
 
 export interface Socket {
   state: Pick<Store<Session>, 'get' | 'subscribe'>
@@ -42,7 +50,11 @@ export interface Socket {
   follow(room: string, seq: number, epoch: string): void
   unfollow(room: string): void
   /** Resolves when the message is durable; rejects with a `Problem`, `offline` when no answer came. */
-  send(message: Outgoing): Promise<{ message_id: string; seq: number }>
+  send(message: Outgoing): Promise<Where>
+  /** Resolves when the change is durable; rejects with a `Problem`, `offline` when no answer came. */
+  change(change: Change): Promise<void>
+  /** I write in this room, or stopped. Lossy: nothing is said while offline. */
+  typing(room: string, active: boolean): void
 }
 
 /** The thin shell around the session: one WebSocket for all rooms. It decides nothing. */
@@ -50,6 +62,7 @@ export function createSocket(deps: SocketDeps, ears: SocketEars): Socket {
   const state = createStore<Session>(newSession())
   const waiting = new Map<string, Waiting>()
   let ws: WebSocket | null = null
+  let asked = 0
 
   function feed(input: Input): void {
     const stepped = step(state.get(), input)
@@ -110,6 +123,17 @@ export function createSocket(deps: SocketDeps, ears: SocketEars): Socket {
     done(found)
   }
 
+  /** Says a frame and waits for what answers its `ref`. */
+  function ask(ref: string, frame: ClientFrame): Promise<Where | undefined> {
+    return new Promise((resolve, reject) => {
+      const ready = state.get().phase === 'ready'
+      waiting.set(ref, { resolve, reject })
+      if (ready && transmit(frame)) return
+      waiting.delete(ref)
+      reject(offline())
+    })
+  }
+
   function perform(effect: Effect): void {
     switch (effect.do) {
       case 'ticket':
@@ -141,6 +165,8 @@ export function createSocket(deps: SocketDeps, ears: SocketEars): Socket {
         return learnServerTime(effect.serverTime)
       case 'ack':
         return answer(effect.frame.ref, (it) => it.resolve(effect.frame))
+      case 'done':
+        return answer(effect.frame.ref, (it) => it.resolve())
       case 'refused': {
         const { code, message, retry_after_ms, ref } = effect.frame
         return answer(ref, (it) => it.reject(new Problem(code, 0, message, '', retry_after_ms ?? null)))
@@ -156,14 +182,11 @@ export function createSocket(deps: SocketDeps, ears: SocketEars): Socket {
     tick: () => feed({ kind: 'tick', at: deps.now() }),
     follow: (room, seq, epoch) => feed({ kind: 'follow', at: deps.now(), room, seq, epoch }),
     unfollow: (room) => feed({ kind: 'unfollow', at: deps.now(), room }),
-    send: (message) =>
-      new Promise((resolve, reject) => {
-        const ready = state.get().phase === 'ready'
-        const frame: ClientFrame = { op: 'send', kind: 'text', metadata: {}, ...message }
-        waiting.set(message.client_msg_id, { resolve, reject })
-        if (ready && transmit(frame)) return
-        waiting.delete(message.client_msg_id)
-        reject(offline())
-      }),
+    send: async (message) => (await ask(message.client_msg_id, { op: 'send', kind: 'text', metadata: {}, ...message })) as Where,
+    change: async (change) => {
+      const ref = `c${(asked += 1)}`
+      await ask(ref, { ...change, ref })
+    },
+    typing: (room, active) => void (state.get().phase === 'ready' && transmit({ op: 'typing', room, active })),
   }
 }

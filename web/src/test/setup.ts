@@ -7,7 +7,8 @@ import { startWords } from '../lib/i18n'
 startWords('zh-TW')
 configure({ asyncUtilTimeout: 8000 })
 
-/** jsdom has no layout: Mantine asks for these two. */
+/** jsdom has no layout: Mantine asks for these three. */
+Element.prototype.scrollIntoView = () => undefined
 window.matchMedia = (query: string) =>
   ({ matches: false, media: query, onchange: null, addEventListener() {}, removeEventListener() {}, addListener() {}, removeListener() {}, dispatchEvent: () => false }) as MediaQueryList
 globalThis.ResizeObserver = class {

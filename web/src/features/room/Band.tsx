@@ -11,7 +11,7 @@ import type { IncidentData, Room } from '../../wire'
 import { ActBar } from './ActBar'
 import classes from './Band.module.css'
 import { beyondLimit, leadCard, limitWords, roomChips } from './card'
-import { useRoom } from './context'
+import { useView } from './context'
 
 function Value({ card }: { card: IncidentData }) {
   const { t } = useTranslation()
@@ -47,7 +47,7 @@ function Clock({ room }: { room: Room }) {
 }
 
 function useLead(): { room: Room; card: IncidentData | null; fault: string } {
-  const { snapshot } = useRoom()
+  const { snapshot } = useView()
   const { i18n } = useTranslation()
   const card = useMemo(() => leadCard(snapshot.messages), [snapshot.messages])
   const { room } = snapshot

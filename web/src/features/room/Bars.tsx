@@ -3,12 +3,12 @@ import { useTranslation } from 'react-i18next'
 import { Avatar } from '../../ui/Avatar'
 import { Button } from '../../ui/Button'
 import { Icon } from '../../ui/Icon'
-import { useRoom } from './context'
+import { useView } from './context'
 import classes from './RoomPage.module.css'
 
 /** Where this room is: site, line, machine, code; and who is in it. `details` opens the card where it has no column. */
 export function CrumbBar({ details }: { details?: () => void }) {
-  const { snapshot, me } = useRoom()
+  const { snapshot, me, here } = useView()
   const { t } = useTranslation()
   const { room, members } = snapshot
   const path = [room.site, room.line, room.machine].filter(Boolean)
@@ -26,7 +26,7 @@ export function CrumbBar({ details }: { details?: () => void }) {
         {members.slice(0, 4).map((it) => (
           <Avatar key={it.user.id} person={it.user} size={24} me={it.user.id === me.id} />
         ))}
-        <span>{t('room.people', { count: members.length })}</span>
+        <span>{[t('room.people', { count: members.length }), here.count !== null && t('talk.online', { count: here.count })].filter(Boolean).join(' · ')}</span>
       </span>
       {details && <Button quiet icon="details" aria-label={t('room.details')} height={44} onClick={details} />}
     </header>
@@ -34,9 +34,10 @@ export function CrumbBar({ details }: { details?: () => void }) {
 }
 
 export function PhoneBar({ details }: { details: () => void }) {
-  const { snapshot } = useRoom()
+  const { snapshot, here } = useView()
   const { t } = useTranslation()
   const { room, members } = snapshot
+  const facts = [room.line, t('room.people', { count: members.length }), here.count !== null && t('talk.online', { count: here.count })]
   return (
     <header className={classes.phoneTop}>
       <Link to="/" className={classes.back} aria-label={t('nav.back')}>
@@ -44,7 +45,7 @@ export function PhoneBar({ details }: { details: () => void }) {
       </Link>
       <div className="grow">
         <b>{room.code}</b>
-        <small>{[room.line, t('room.people', { count: members.length })].filter(Boolean).join(' · ')}</small>
+        <small>{facts.filter(Boolean).join(' · ')}</small>
       </div>
       <Button quiet icon="details" height={48} aria-label={t('room.details')} onClick={details} />
     </header>

@@ -1,87 +1,144 @@
 import { useMediaQuery } from '@mantine/hooks'
-import { type KeyboardEvent, type RefObject, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { keep } from '../../lib/keep'
+import { bytesOf, enterSends, isComposed, NEAR_BYTES, TEXT_BYTES } from '../../lib/ime'
+import { countCalls, encode, MOST_MENTIONS } from '../../lib/mentions'
 import { Button } from '../../ui/Button'
-import { bytesOf, enterSends, TEXT_BYTES } from '../../lib/ime'
+import { Icon } from '../../ui/Icon'
 import classes from './Composer.module.css'
+import type { Draft } from './draft'
+import { MentionList, optionId } from './MentionList'
+import { type Callable, type Calling, useCalling } from './useCalling'
 
 export const PHONE = '(max-width: 47.99em)'
 
-/** What is being written in a room, kept over reloads and sign-ins. */
-export function useDraft(key: string): [string, (text: string) => void] {
-  const [text, setText] = useState(() => keep.get(key))
-  return [
-    text,
-    (next) => {
-      setText(next)
-      keep.set(key, next)
-    },
-  ]
+interface Props {
+  draft: Draft
+  setDraft: (draft: Draft) => void
+  /** Takes the text as it goes over the wire: picked names are tokens. */
+  post: (content: string) => void
+  field: RefObject<HTMLTextAreaElement | null>
+  callable: Callable
+  /** The field changes a message that is there, until this is called. */
+  cancelEdit?: () => void
+  /** ArrowUp in an empty field. */
+  editLast?: () => void
+  wrote?: () => void
+  stopped?: () => void
 }
 
-/** Handlers that tell a sending Enter from one that belongs to an input method. */
-function useEnter(send: () => void, phone: boolean) {
+const WALKS = ['ArrowLeft', 'ArrowRight', 'Home', 'End']
+
+/** Handlers that tell a person's keys from those that belong to an input method. */
+function useKeys(send: () => void, phone: boolean, calling: Calling, { draft, cancelEdit, editLast }: Props) {
   const composedAt = useRef<number | null>(null)
   return {
     onCompositionEnd: (event: React.CompositionEvent) => (composedAt.current = event.timeStamp),
-    onKeyUp: () => (composedAt.current = null),
+    onKeyUp: ({ key }: KeyboardEvent) => {
+      composedAt.current = null
+      if (WALKS.includes(key)) calling.look()
+    },
     onKeyDown: (event: KeyboardEvent<HTMLTextAreaElement>) => {
-      if (event.key === 'Escape') event.currentTarget.blur()
       const { key, shiftKey, nativeEvent, timeStamp } = event
-      const native = { isComposing: nativeEvent.isComposing, keyCode: nativeEvent.keyCode }
-      if (!enterSends({ key, shiftKey, timeStamp, ...native }, composedAt.current, phone)) return
+      const pressed = { key, shiftKey, timeStamp, isComposing: nativeEvent.isComposing, keyCode: nativeEvent.keyCode }
+      if (isComposed(pressed, composedAt.current)) return
+      if (!shiftKey && calling.onKey(key)) return event.preventDefault()
+      if (key === 'Escape') return cancelEdit ? cancelEdit() : event.currentTarget.blur()
+      if (key === 'ArrowUp' && draft.text === '' && editLast) {
+        event.preventDefault()
+        return editLast()
+      }
+      if (!enterSends(pressed, composedAt.current, phone)) return
       event.preventDefault()
       send()
     },
   }
 }
 
-interface Props {
-  text: string
-  setText: (text: string) => void
-  post: (text: string) => void
-  field: RefObject<HTMLTextAreaElement | null>
+/** Why the text cannot go; null when it can or is empty. */
+function useFault(content: string, draft: Draft, callable: Callable): string | null {
+  const { t } = useTranslation()
+  if (bytesOf(content) > TEXT_BYTES) return t('compose.tooLong')
+  const count = content.includes('@') ? countCalls(content, [...callable.members, ...draft.picks.map((it) => ({ ...it, kind: 'person' as const }))]) : 0
+  return count > MOST_MENTIONS ? t('talk.tooMany', { most: MOST_MENTIONS, count }) : null
 }
 
-export function Composer({ text, setText, post, field }: Props) {
+function Editing({ cancel }: { cancel: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <div className={classes.editing}>
+      <Icon name="edit" size={16} />
+      <b className="grow">{t('editing.title')}</b>
+      <span className={classes.hint}>{t('editing.hint')}</span>
+      <Button quiet icon="close" height={32} aria-label={t('editing.cancel')} onClick={cancel} />
+    </div>
+  )
+}
+
+/** The field where one writes; in an edit it takes the message's text. */
+export function Composer(props: Props) {
+  const { draft, setDraft, post, field, callable, cancelEdit, wrote, stopped } = props
   const { t } = useTranslation()
   const phone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false })
-  const tooLong = bytesOf(text) > TEXT_BYTES
-  const ready = text.trim() !== '' && !tooLong
+  const listId = useId()
+  const { text, picks } = draft
+  const calling = useCalling({ field, text, callable, put: (next, picked) => setDraft({ text: next, picks: picked ? [...picks, picked] : picks }) })
+  const content = encode(text.trim(), picks)
+  const fault = useFault(content, draft, callable)
+  const bytes = bytesOf(content)
+  const ready = content !== '' && fault === null
 
   function send(): void {
     if (!ready) return
-    post(text.trim())
-    setText('')
+    calling.close()
+    stopped?.()
+    post(content)
     field.current?.focus()
   }
 
-  const keys = useEnter(send, phone)
+  const typed = (next: string) => {
+    setDraft({ text: next, picks: next.trim() === '' ? [] : picks })
+    calling.look()
+    if (next.trim() === '') stopped?.()
+    else wrote?.()
+  }
+  const open = calling.choices.length > 0
+  const keys = useKeys(send, phone, calling, props)
   return (
-    <div className={classes.composer}>
+    <div className={classes.composer} data-editing={cancelEdit ? true : undefined}>
+      {cancelEdit && <Editing cancel={cancelEdit} />}
+      {open && <MentionList id={listId} choices={calling.choices} at={calling.at} choose={calling.choose} />}
       <div className={classes.grow} data-text={`${text}\n`}>
         <textarea
           ref={field}
           rows={1}
           value={text}
-          aria-label={t('compose.label')}
-          aria-invalid={tooLong}
+          aria-label={t(cancelEdit ? 'editing.title' : 'compose.label')}
+          aria-invalid={fault !== null}
+          aria-autocomplete="list"
+          aria-controls={open ? listId : undefined}
+          aria-activedescendant={open ? optionId(calling.at) : undefined}
           placeholder={t('compose.hint')}
-          onChange={(event) => setText(event.currentTarget.value)}
+          onChange={(event) => typed(event.currentTarget.value)}
+          onClick={calling.look}
+          onBlur={() => {
+            calling.close()
+            stopped?.()
+          }}
           {...keys}
         />
       </div>
-      {tooLong && (
+      {fault && (
         <span className={classes.long} role="alert">
-          {t('compose.tooLong')}
+          {fault}
         </span>
       )}
       <div className={classes.bar}>
+        {bytes >= NEAR_BYTES && bytes <= TEXT_BYTES && <span className={classes.left}>{t('editing.bytes', { left: TEXT_BYTES - bytes })}</span>}
         <span className={classes.hint} aria-hidden="true">
-          <kbd>Enter</kbd> {t('compose.enter')}
+          <kbd>Enter</kbd> {t(cancelEdit ? 'editing.save' : 'compose.enter')}
         </span>
-        <Button primary={!phone} quiet={phone} icon="send" height={phone ? 48 : 36} aria-label={t('compose.send')} disabled={!ready} onClick={send} />
+        <Button primary={!phone} quiet={phone} icon={cancelEdit ? 'check' : 'send'} height={phone ? 48 : 36} aria-label={t(cancelEdit ? 'editing.save' : 'compose.send')} disabled={!ready} onClick={send} />
       </div>
     </div>
   )

@@ -1,77 +1,18 @@
 import { memo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { textIn, timeOf } from '../../lib/format'
+import { wordOf } from '../../lib/words'
 import type { Pending } from '../../log/outbox'
 import { Avatar } from '../../ui/Avatar'
 import { Icon } from '../../ui/Icon'
+import { RichText } from '../../ui/RichText'
 import { SeverityMark } from '../../ui/SeverityMark'
 import { StateChip } from '../../ui/StateChip'
-import type { IncidentData, Member, Message, Person, Room } from '../../wire'
+import type { IncidentData, Message, Person, Room } from '../../wire'
 import { stateChips, valueWords } from './card'
+import { Frame } from './Frame'
 import { factOf, iconOf, joinedWords, systemWords } from './system'
 import classes from './Timeline.module.css'
-
-interface FrameProps {
-  /** The seq of what is shown; none while it is on its way. */
-  seq?: number
-  at: string
-  seconds?: boolean
-  marker: ReactNode
-  kind: string
-  first?: boolean
-  children: ReactNode
-}
-
-/** Time 76, marker 32, text: the three columns every voice keeps. */
-function Frame({ seq, at, seconds, marker, kind, first, children }: FrameProps) {
-  return (
-    <div className={classes.row} data-seq={seq} data-kind={kind} data-first={first}>
-      <time dateTime={at} title={timeOf(at, true)}>
-        <span>{timeOf(at)}</span>
-        {seconds && <span className={classes.seconds}>{timeOf(at, true).slice(5)}</span>}
-      </time>
-      <div className={classes.marker}>{marker}</div>
-      <div className={classes.body}>{children}</div>
-    </div>
-  )
-}
-
-const roleOf = (members: readonly Member[], person: Person | null) => members.find((it) => it.user.id === person?.id)?.role
-
-function Who({ person, me, members }: { person: Person | null; me: string; members: readonly Member[] }) {
-  const { t } = useTranslation()
-  const role = roleOf(members, person)
-  return (
-    <div className={classes.who}>
-      <b>{person ? person.name : t('system.someone')}</b>
-      {person?.id === me && <span>{t('room.you')}</span>}
-      {person?.kind === 'bot' && <span>{t('room.bot')}</span>}
-      {role && role !== 'responder' && <span>{t(`roomRole.${role}`)}</span>}
-    </div>
-  )
-}
-
-interface TalkProps {
-  message: Message
-  first: boolean
-  me: string
-  members: readonly Member[]
-}
-
-export const TalkRow = memo(function TalkRow({ message, first, me, members }: TalkProps) {
-  const { t } = useTranslation()
-  const { sender } = message
-  const marker = first && sender ? <Avatar person={sender} me={sender.id === me} /> : null
-  return (
-    <Frame seq={message.seq} at={message.created_at} kind="talk" first={first} marker={marker}>
-      {first && <Who person={sender} me={me} members={members} />}
-      <div className={classes.text} dir="auto">
-        {message.deleted_at ? <span className="muted">{t('room.deleted')}</span> : message.content}
-        {message.edited_at && !message.deleted_at && <small className={classes.note}>{t('room.edited')}</small>}
-      </div>
-    </Frame>
-  )
-})
 
 /** A source this late gets its own time beside the log's. */
 const LATE_MS = 10_000
@@ -128,6 +69,8 @@ interface PendingProps {
   /** Not connected: it waits instead of being sent. */
   offline: boolean
   person: Person
+  /** Whose names may stand in it. */
+  people: readonly Person[]
   retry: (id: string) => void
   edit: (entry: Pending) => void
   discard: (id: string) => void
@@ -135,7 +78,7 @@ interface PendingProps {
 
 function Failed({ entry, retry, edit, discard }: Pick<PendingProps, 'entry' | 'retry' | 'edit' | 'discard'>) {
   const { t } = useTranslation()
-  const reason = t(`problem.${entry.reason}`, { defaultValue: t('problem.other', { code: entry.reason }) })
+  const reason = wordOf(entry.reason, t)
   return (
     <div className={classes.failed} role="alert">
       <span>{t('outbox.failed', { reason })}</span>
@@ -165,7 +108,7 @@ function Standing({ entry, position, offline }: Pick<PendingProps, 'entry' | 'po
 }
 
 /** My own words before the hub has them: shown at once, marked only when they have to wait. */
-export function PendingRow({ entry, first, position, offline, person, ...acts }: PendingProps) {
+export function PendingRow({ entry, first, position, offline, person, people, ...acts }: PendingProps) {
   const { t } = useTranslation()
   return (
     <Frame at={new Date(entry.at).toISOString()} kind="talk" first={first} marker={first ? <Avatar person={person} me /> : null}>
@@ -176,7 +119,7 @@ export function PendingRow({ entry, first, position, offline, person, ...acts }:
         </div>
       )}
       <div className={classes.text} data-pending={entry.state !== 'sent'}>
-        {entry.content}
+        <RichText text={entry.content} calls={{ people, me: person.id }} />
       </div>
       {entry.state === 'failed' ? <Failed entry={entry} {...acts} /> : <Standing entry={entry} position={position} offline={offline} />}
     </Frame>

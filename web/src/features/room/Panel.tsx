@@ -7,7 +7,7 @@ import { SeverityMark } from '../../ui/SeverityMark'
 import { StateChip } from '../../ui/StateChip'
 import type { IncidentData, Member, Room } from '../../wire'
 import { cardOf, type Lead, leadOf, limitWords } from './card'
-import { useRoom } from './context'
+import { useView } from './context'
 import classes from './Panel.module.css'
 
 interface Fact {
@@ -43,15 +43,16 @@ function W({ name, children }: { name: 'who' | 'what' | 'when' | 'where' | 'obje
   )
 }
 
-function PersonLine({ member, room, me }: { member: Member; room: Room; me: string }) {
+function PersonLine({ member, room, me, online }: { member: Member; room: Room; me: string; online?: boolean }) {
   const { t } = useTranslation()
   const owns = room.owner?.id === member.user.id
   const onSite = room.status === 'on_site'
   return (
     <li>
-      <Avatar person={member.user} size={24} me={member.user.id === me} />
+      <Avatar person={member.user} size={24} me={member.user.id === me} online={online} />
       <span className="ell">
         <b>{member.user.name}</b> <em>{member.user.kind === 'bot' ? t('room.bot') : t(`roomRole.${member.role}`)}</em>
+        {online !== undefined && <span className="visually-hidden">{t(online ? 'talk.isOnline' : 'talk.isOffline')}</span>}
       </span>
       {owns ? <StateChip word={t(onSite ? 'status.on_site' : 'card.owner')} icon={onSite ? 'arrive' : 'take'} /> : <span />}
     </li>
@@ -59,16 +60,17 @@ function PersonLine({ member, room, me }: { member: Member; room: Room; me: stri
 }
 
 function People({ most }: { most: number }) {
-  const { snapshot, me } = useRoom()
+  const { snapshot, me, here } = useView()
   const { t } = useTranslation()
   const { room, members } = snapshot
+  const known = here.count !== null
   const ownerFirst = [...members].sort((a, b) => Number(b.user.id === room.owner?.id) - Number(a.user.id === room.owner?.id))
   const rest = members.length - most
   return (
     <ul className={classes.people}>
       {!room.owner && <li className={classes.nobody}>{t('card.nobody')}</li>}
       {ownerFirst.slice(0, most).map((it) => (
-        <PersonLine key={it.user.id} member={it} room={room} me={me.id} />
+        <PersonLine key={it.user.id} member={it} room={room} me={me.id} online={known ? here.online.has(it.user.id) : undefined} />
       ))}
       {rest > 0 && <li className={classes.nobody}>{t('card.more', { count: rest })}</li>}
     </ul>
@@ -84,7 +86,7 @@ function Offset({ card, loggedAt }: Lead) {
 }
 
 function OtherAlarms({ lead }: { lead: IncidentData }) {
-  const { snapshot } = useRoom()
+  const { snapshot } = useView()
   const { t, i18n } = useTranslation()
   const others = snapshot.messages.map(cardOf).filter((it) => it !== null && it.occurrence_id !== lead.occurrence_id) as IncidentData[]
   if (others.length === 0) return null
@@ -154,7 +156,7 @@ function Raw({ card }: { card: IncidentData }) {
 
 /** The incident in the order plants say it: 人 事 時 地 物. */
 export function IncidentCard() {
-  const { snapshot } = useRoom()
+  const { snapshot } = useView()
   const { t } = useTranslation()
   const { room } = snapshot
   const lead = leadOf(snapshot.messages)
@@ -187,7 +189,7 @@ export function IncidentCard() {
 
 /** Beside the timeline on desktops, in a sheet elsewhere. */
 export function Panel() {
-  const { snapshot } = useRoom()
+  const { snapshot, here } = useView()
   const { t } = useTranslation()
   return (
     <Tabs defaultValue="card" className={classes.panel} classNames={{ list: classes.tabs, tab: classes.tab, panel: classes.content }}>
@@ -202,6 +204,7 @@ export function Panel() {
       </Tabs.Panel>
       <Tabs.Panel value="people">
         <div className={classes.all}>
+          {here.count !== null && <p className={classes.online}>{t('talk.online', { count: here.count })}</p>}
           <People most={Number.POSITIVE_INFINITY} />
         </div>
       </Tabs.Panel>

@@ -1,34 +1,10 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { draw } from '../../test/page'
-import { at, card, cardMessage, CHEN, LIN, message, room, ROOM, snapshot, system } from '../../test/samples'
-import type { Me, Room } from '../../wire'
-import type { RoomView } from './context'
+import { ME, view } from '../../test/room'
+import { at, CHEN, ROOM } from '../../test/samples'
 import { RoomPage } from './RoomPage'
-
-const ME: Me = { ...CHEN, username: 'chen', role: 'responder', language: null }
-
-function view(change: Partial<RoomView> = {}, facts: Partial<Room> = {}): RoomView {
-  const messages = [system(1, 'RoomOpened', {}, { sender: null }), cardMessage(2, card({ raw: { Z5: 268.4 } })), message(3, { content: '<img src=x onerror=alert(1)> 進板已停' })]
-  const member = { user: LIN, role: 'lead' as const, from_seq: 1 }
-  return {
-    snapshot: snapshot({ as_of_seq: 3, room: room(facts), members: [member], messages }),
-    me: ME,
-    live: true,
-    offline: false,
-    complete: true,
-    pending: [],
-    strip: null,
-    act: vi.fn(async () => undefined),
-    post: vi.fn(),
-    older: vi.fn(async () => undefined),
-    read: vi.fn(),
-    retry: vi.fn(),
-    discard: vi.fn(),
-    ...change,
-  }
-}
 
 describe('a room', () => {
   it('says what, how bad, since when, who and where; text of people stays text', async () => {

@@ -1,49 +1,18 @@
 import { Drawer } from '@mantine/core'
-import { useHotkeys, useMediaQuery } from '@mantine/hooks'
-import { useEffect, useRef, useState } from 'react'
+import { useMediaQuery } from '@mantine/hooks'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { textIn } from '../../lib/format'
-import type { Pending } from '../../log/outbox'
-import { ThumbBar } from './ActBar'
-import { hasEnded } from './acts'
 import { Band, PhoneCard } from './Band'
 import { CrumbBar, PhoneBar } from './Bars'
-import { Composer, PHONE, useDraft } from './Composer'
+import { PHONE } from './Composer'
 import { RoomContext, type RoomView } from './context'
 import { Panel } from './Panel'
 import classes from './RoomPage.module.css'
-import { Timeline } from './Timeline'
+import { Talk } from './Talk'
 
 const WIDE = '(min-width: 75.01em)'
 const instantly = { getInitialValueInEffect: false }
-
-function ReadOnly({ why }: { why: 'readOnly' | 'closed' }) {
-  const { t } = useTranslation()
-  return <p className={classes.readOnly}>{t(`compose.${why}`)}</p>
-}
-
-/** Timeline and composer; a refused message goes back into the composer to be changed. */
-function Talk({ view, phone }: { view: RoomView; phone: boolean }) {
-  const { snapshot, me, post, discard } = view
-  const [text, setText] = useDraft(`draft.${me.id}.${snapshot.room.id}`)
-  const field = useRef<HTMLTextAreaElement>(null)
-  const edit = (entry: Pending) => {
-    setText([text, entry.content].filter(Boolean).join('\n'))
-    discard(entry.id)
-    field.current?.focus()
-  }
-  useHotkeys([['r', () => field.current?.focus()]])
-  const why = me.role === 'viewer' ? 'readOnly' : hasEnded(snapshot.room) ? 'closed' : null
-  return (
-    <section className={classes.talk}>
-      <Timeline edit={edit} />
-      <div className={classes.dock}>
-        {why ? <ReadOnly why={why} /> : <Composer text={text} setText={setText} post={post} field={field} />}
-        {phone && <ThumbBar />}
-      </div>
-    </section>
-  )
-}
 
 function useTitle({ snapshot }: RoomView): void {
   const { i18n, t } = useTranslation()

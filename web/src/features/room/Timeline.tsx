@@ -4,10 +4,12 @@ import { dayOf } from '../../lib/format'
 import type { Pending } from '../../log/outbox'
 import { Button } from '../../ui/Button'
 import { Span } from '../../ui/Timer'
-import { useRoom } from './context'
-import { AlarmRow, PendingRow, SystemRow, TalkRow } from './MessageRow'
+import { useView } from './context'
+import { AlarmRow, PendingRow, SystemRow } from './MessageRow'
 import { firstNew, type Row, rowsOf } from './rows'
+import { TalkRow } from './TalkRow'
 import classes from './Timeline.module.css'
+import { walkRows } from './useHandles'
 import { useReading } from './useReading'
 import { useScroll } from './useScroll'
 
@@ -28,23 +30,23 @@ function Separator({ row }: { row: Extract<Row, { kind: 'day' | 'new' | 'gap' }>
 }
 
 function TimelineRow({ row, edit }: { row: Row; edit: (entry: Pending) => void }) {
-  const { snapshot, me, offline, retry, discard } = useRoom()
+  const { snapshot, me, offline, retry, discard } = useView()
   switch (row.kind) {
     case 'talk':
-      return <TalkRow message={row.message} first={row.first} me={me.id} members={snapshot.members} />
+      return <TalkRow message={row.message} first={row.first} members={snapshot.members} />
     case 'alarm':
       return <AlarmRow message={row.message} card={row.card} />
     case 'system':
       return <SystemRow messages={row.messages} room={snapshot.room} me={me.id} />
     case 'pending':
-      return <PendingRow entry={row.entry} first={row.first} position={row.position} offline={offline} person={me} retry={retry} edit={edit} discard={discard} />
+      return <PendingRow entry={row.entry} first={row.first} position={row.position} offline={offline} person={me} people={snapshot.members.map((it) => it.user)} retry={retry} edit={edit} discard={discard} />
     default:
       return <Separator row={row} />
   }
 }
 
 function Top({ load }: { load: () => Promise<void> }) {
-  const { complete } = useRoom()
+  const { complete } = useView()
   const { t } = useTranslation()
   const [busy, setBusy] = useState(false)
   if (complete) return null
@@ -74,9 +76,10 @@ function Pill({ missed, alarm, toEnd }: { missed: number; alarm: boolean; toEnd:
 
 /** The room's one column of talk: machines, people and the system in three voices. */
 export function Timeline({ edit }: { edit: (entry: Pending) => void }) {
-  const { snapshot, me, pending, older } = useRoom()
+  const { snapshot, me, pending, older, unreadFrom } = useView()
   const { t } = useTranslation()
-  const [newSeq] = useState(() => firstNew(snapshot.messages, snapshot.last_read_seq, me.id))
+  const [openedAt] = useState(() => firstNew(snapshot.messages, snapshot.last_read_seq, me.id))
+  const newSeq = unreadFrom ?? openedAt
   const rows = useMemo(() => rowsOf(snapshot.messages, pending, newSeq, me.id), [snapshot.messages, pending, newSeq, me.id])
   const firstKey = snapshot.messages[0]?.message_id
   const lastKey = rows.at(-1)?.key
@@ -91,8 +94,8 @@ export function Timeline({ edit }: { edit: (entry: Pending) => void }) {
   return (
     <div className={classes.frame}>
       {/* A scrolling region has to take the keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className={classes.scroll} ref={box} onScroll={onScroll} role="log" aria-label={t('room.timeline')} tabIndex={0}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions */}
+      <div className={classes.scroll} ref={box} onScroll={onScroll} role="log" aria-label={t('room.timeline')} tabIndex={0} onKeyDown={walkRows}>
         <Top load={older} />
         <div className={classes.rows}>
           {rows.map((row) => (

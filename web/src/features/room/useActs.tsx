@@ -6,7 +6,7 @@ import { Button } from '../../ui/Button'
 import classes from './Band.module.css'
 import { type Act, actsOf, asksFirst } from './acts'
 import type { Status } from '../../wire'
-import { useRoom } from './context'
+import { useView } from './context'
 
 interface RoomActs {
   main: Act[]
@@ -21,7 +21,7 @@ interface RoomActs {
 
 /** The steps of this room now, and what happens on a tap. */
 export function useActs(): RoomActs {
-  const { snapshot, me, offline, act } = useRoom()
+  const { snapshot, me, offline, act } = useView()
   const { t } = useTranslation()
   const [busy, setBusy] = useState(false)
   const [asking, setAsking] = useState<Act | null>(null)

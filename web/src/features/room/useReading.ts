@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { useRoom } from './context'
+import { useView } from './context'
 
 /** At most one mark in this time, however fast messages come. */
 const PAUSE_MS = 1500
@@ -15,9 +15,9 @@ function useVisible(): boolean {
   return visible
 }
 
-/** Moves my read mark while the end is really seen; answers what came since it was not. */
+/** Moves my read mark while the end is really seen and nothing was marked unread; answers what came since it was not. */
 export function useReading(atEnd: boolean): { count: number; alarm: boolean } {
-  const { snapshot, me, offline, read } = useRoom()
+  const { snapshot, me, offline, read, unreadFrom } = useView()
   const visible = useVisible()
   const head = snapshot.as_of_seq
   const [seen, setSeen] = useState(head)
@@ -26,14 +26,14 @@ export function useReading(atEnd: boolean): { count: number; alarm: boolean } {
   if (seeing && seen !== head) setSeen(head)
 
   useEffect(() => {
-    if (!seeing || offline || head <= snapshot.last_read_seq) return
+    if (!seeing || offline || unreadFrom !== null || head <= snapshot.last_read_seq) return
     const wait = Math.max(SETTLE_MS, markedAt.current + PAUSE_MS - Date.now())
     const timer = setTimeout(() => {
       markedAt.current = Date.now()
       read(head)
     }, wait)
     return () => clearTimeout(timer)
-  }, [seeing, offline, head, snapshot.last_read_seq, read])
+  }, [seeing, offline, unreadFrom, head, snapshot.last_read_seq, read])
 
   const missed = snapshot.messages.filter((it) => it.seq > seen && it.sender?.id !== me.id)
   return { count: missed.length, alarm: missed.some((it) => it.type === 'incident_data') }

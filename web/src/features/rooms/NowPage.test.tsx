@@ -54,3 +54,11 @@ it('when the list cannot be read it says so, with the code and a way on', async 
   await userEvent.click(screen.getByRole('button', { name: '重試' }))
   expect(retry).toHaveBeenCalledOnce()
 })
+
+it('who is called sees it beside the unread; a last word that was deleted says so', async () => {
+  const calls = row({ id: '7' }, { unread: 3, mentions: 2, last_message: { ...said, preview: '' } })
+  await draw(page({ sections: { ...NONE, live: [calls] } }))
+  expect(screen.getByLabelText('2 則提及我')).toHaveTextContent('@2')
+  expect(screen.getByLabelText('3 則未讀')).toHaveTextContent('3')
+  expect(screen.getByRole('listitem')).toHaveTextContent('訊息已刪除')
+})

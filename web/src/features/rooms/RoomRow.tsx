@@ -54,12 +54,22 @@ function Clock({ room }: { room: Room }) {
   return <span className={classes.ended}>{stoppedWords(room, t, now)}</span>
 }
 
-export function Unread({ count, hot }: { count: number; hot?: boolean }) {
+const few = (count: number) => (count > 99 ? '99+' : String(count))
+
+/** Unread messages, and beside them those that call me. */
+export function Unread({ count, mentions = 0, hot }: { count: number; mentions?: number; hot?: boolean }) {
   const { t } = useTranslation()
   if (count <= 0) return <span />
   return (
-    <span className="count" data-hot={hot} aria-label={t('now.unread', { count })}>
-      {count > 99 ? '99+' : count}
+    <span className="counts">
+      {mentions > 0 && (
+        <span className="count" data-mention aria-label={t('talk.mentions', { count: mentions })}>
+          @{mentions > 1 && few(mentions)}
+        </span>
+      )}
+      <span className="count" data-hot={hot} aria-label={t('now.unread', { count })}>
+        {few(count)}
+      </span>
     </span>
   )
 }
@@ -86,7 +96,7 @@ export const RoomRow = memo(function RoomRow({ row, act }: { row: Row; act: Act 
       <div className={classes.time}>
         <Clock room={room} />
       </div>
-      <Unread count={unread} hot={alone} />
+      <Unread count={unread} mentions={row.mentions} hot={alone} />
     </li>
   )
 })

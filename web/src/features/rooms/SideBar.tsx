@@ -41,7 +41,7 @@ const SideRoom = memo(function SideRoom({ row }: { row: RoomRow }) {
         </b>
         <Since room={room} />
         <small className="ell">{sideFactOf(room, t)}</small>
-        <Unread count={unread} hot={nobodyHasIt(room)} />
+        <Unread count={unread} mentions={row.mentions} hot={nobodyHasIt(room)} />
       </Link>
     </li>
   )

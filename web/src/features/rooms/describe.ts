@@ -20,6 +20,7 @@ export function lastWordOf({ room, last_message: last }: RoomRow, t: TFunction, 
     const news = said === nameOf(room, language).fault ? '' : said
     return [news, code, figure].filter(Boolean).join(' · ') || [room.line ?? room.site, t('now.opened')].filter(Boolean).join(' · ')
   }
+  if (last.type === 'text' && last.preview === '') return t('room.deleted')
   return last.sender ? `${last.sender.name}${language === 'en' ? ': ' : '：'}${last.preview}` : last.preview
 }
 

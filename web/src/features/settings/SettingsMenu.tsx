@@ -12,10 +12,12 @@ interface Props {
   /** The button that opens it. */
   children: ReactElement
   signOut?: () => void
+  /** Tell many people something; for those who may. */
+  broadcast?: () => void
 }
 
 /** Appearance, language and, when signed in, the way out. */
-export function SettingsMenu({ children, signOut }: Props) {
+export function SettingsMenu({ children, signOut, broadcast }: Props) {
   const { t, i18n } = useTranslation()
   const chosen = useAppearance()
   const mark = (on: boolean) => (on ? <Icon name="check" size={16} /> : null)
@@ -23,6 +25,14 @@ export function SettingsMenu({ children, signOut }: Props) {
     <Menu position="top-start" shadow="md" width={232} withinPortal>
       <Menu.Target>{children}</Menu.Target>
       <Menu.Dropdown>
+        {broadcast && (
+          <>
+            <Menu.Item leftSection={<Icon name="broadcast" />} onClick={broadcast}>
+              {t('broadcast.open')}
+            </Menu.Item>
+            <Menu.Divider />
+          </>
+        )}
         <Menu.Label>{t('theme.label')}</Menu.Label>
         {APPEARANCES.map((it) => (
           <Menu.Item key={it} leftSection={<Icon name={PICTURE[it]} />} rightSection={mark(it === chosen)} onClick={() => chooseAppearance(it)}>

@@ -1,8 +1,10 @@
+import { talkEn } from './talk.en'
 import type { Words } from './zh-TW'
 
 type Same<T> = { [K in keyof T]: T[K] extends string ? string : Same<T[K]> }
 
 export const en: Same<Words> = {
+  ...talkEn,
   app: { name: 'Andon Hub', skip: 'Skip to content', navigation: 'Main', language: '中文', otherLanguage: 'Switch to Chinese' },
   nav: { now: 'Now', search: 'Search', me: 'Me', signOut: 'Sign out', settings: 'Appearance and language', back: 'Back' },
   theme: { label: 'Appearance', system: 'Like the device', light: 'Light', dark: 'Dark', contrast: 'High contrast' },
@@ -42,6 +44,15 @@ export const en: Same<Words> = {
     query_long: 'Too long, use fewer words',
     text_invalid: 'Holds characters that cannot be stored',
     stale: 'Written too long ago, not sent',
+    edit_window: 'Older than 15 minutes, it stays as it is',
+    edit_conflict: 'It was changed elsewhere, look at the latest text',
+    deleted: 'The message has been deleted',
+    mention_all: 'Only who leads the room calls everybody in it',
+    too_many_mentions: 'At most 20 mentions in one message',
+    emoji_invalid: 'That is not one emoji',
+    too_many_reactions: 'The message has 50 different reactions already',
+    spam: 'The same again and again, wait a minute',
+    invalid: 'Something is wrong in a field',
     internal: 'Something went wrong here; the code finds it',
     other: 'Not done: {{code}}',
   },
@@ -216,27 +227,6 @@ export const en: Same<Words> = {
     older: 'Earlier messages',
     newer: 'Next 50',
     latest: 'Latest',
-  },
-  compose: {
-    label: 'Message',
-    hint: 'Message',
-    send: 'Send',
-    enter: 'send',
-    tooLong: 'Longer than 10 KB, split it',
-    readOnly: 'You can only read this room',
-    closed: 'The room is closed and takes no more messages',
-  },
-  outbox: {
-    waiting: 'Waiting, no. {{n}}',
-    sending: 'Sending',
-    failed: 'Not sent: {{reason}}',
-    retry: 'Retry',
-    edit: 'Edit',
-    remove: 'Delete',
-    old_one: 'You wrote this message {{span}} ago. Send it?',
-    old_other: 'You wrote these {{count}} messages {{span}} ago. Send them?',
-    sendThem: 'Send',
-    keep: 'Keep',
   },
   net: {
     offline: 'Offline for {{time}}',

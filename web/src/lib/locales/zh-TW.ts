@@ -1,5 +1,8 @@
+import { talkZh } from './talk.zh-TW'
+
 /** 繁體中文: the default. English has the same keys; the compiler checks it. */
 export const zh = {
+  ...talkZh,
   app: { name: 'Andon Hub', skip: '跳到內容', navigation: '主選單', language: 'English', otherLanguage: '切換為英文' },
   nav: { now: '現況', search: '搜尋', me: '我', signOut: '登出', settings: '外觀與語言', back: '返回' },
   theme: { label: '外觀', system: '跟隨裝置', light: '亮色', dark: '暗色', contrast: '高對比' },
@@ -39,6 +42,15 @@ export const zh = {
     query_long: '太長了，少幾個字',
     text_invalid: '文字裡有無法儲存的字元',
     stale: '寫得太久，沒有送出',
+    edit_window: '超過 15 分鐘，不能再改',
+    edit_conflict: '在別處改過了，看看最新的內容',
+    deleted: '訊息已經刪除',
+    mention_all: '只有帶這一間的人可以叫所有人',
+    too_many_mentions: '一則最多提及 20 個',
+    emoji_invalid: '這不是一個表情',
+    too_many_reactions: '這則已經有 50 種表情',
+    spam: '同樣的話太多次，等一分鐘',
+    invalid: '內容不對，看看每一格',
     internal: '這裡出了問題，代碼可以查',
     other: '沒有成功：{{code}}',
   },
@@ -213,27 +225,6 @@ export const zh = {
     older: '較早的訊息',
     newer: '往後 50 則',
     latest: '回到最新',
-  },
-  compose: {
-    label: '訊息',
-    hint: '輸入訊息',
-    send: '送出',
-    enter: '送出',
-    tooLong: '超過 10 KB，分開送',
-    readOnly: '你只能檢視這一間',
-    closed: '事件室已結案，不再收訊息',
-  },
-  outbox: {
-    waiting: '待送，第 {{n}} 則',
-    sending: '送出中',
-    failed: '未送出：{{reason}}',
-    retry: '重試',
-    edit: '編輯',
-    remove: '刪除',
-    old_one: '這則寫於 {{span}}前，仍要送出？',
-    old_other: '這 {{count}} 則寫於 {{span}}前，仍要送出？',
-    sendThem: '送出',
-    keep: '先留著',
   },
   net: {
     offline: '離線 {{time}}',
