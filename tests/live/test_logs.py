@@ -27,9 +27,9 @@ async def test_connections_refusals_and_changes_are_logged(door: Door) -> None:
     assert lin_id in {line["user"] for line in lines(door, "socket_signed_in")}
     assert any(line["user"] == lin_id and line["code"] == 1000 for line in lines(door, "socket_closed"))
     for event in ("message_edited", "message_deleted"):
-        assert {"room": room, "message": message, "user": lin_id}.items() <= lines(door, event)[-1].items()
-    denied = lines(door, "permission_denied")[-1]
-    assert (denied["user"], denied["code"], denied["path"]) == (guest_id, "forbidden", f"/api/rooms/{room}/messages")
-    searched = lines(door, "search_performed")[-1]
-    assert (searched["user"], len(searched["query_sha256"])) == (lin_id, 16)
+        wanted = {"room": room, "message": message, "user": lin_id}
+        assert any(wanted.items() <= line.items() for line in lines(door, event))
+    denied = {(line["user"], line["code"], line.get("path")) for line in lines(door, "permission_denied")}
+    assert (guest_id, "forbidden", f"/api/rooms/{room}/messages") in denied
+    assert 16 in {len(line["query_sha256"]) for line in lines(door, "search_performed") if line["user"] == lin_id}
     assert all(SECRET not in hub.output() and "4711" not in hub.output() for hub in door.all)
