@@ -169,15 +169,11 @@ async def _plan(db: Database, wanted: words.Words) -> str:
 
 def _report(found: dict[str, Any], size: dict[str, float], writes: Any, lag: dict[str, float]) -> Report:
     every = [took for scopes in found["latencies"].values() for some in scopes.values() for took in some]
-    rates, cpu = (
-        {way: [turn[figure] for turn in turns] for way, turns in writes.items()}
-        for figure in ("messages_per_s", "messages_per_cpu_s")
-    )
+    rates = {way: [turn["messages_per_s"] for turn in turns] for way, turns in writes.items()}
     targets = [
         Target("search in a million messages: p50 in ms", 10, percentile(every, 0.5), at_least=False),
         Target("search in a million messages: p95 in ms", 50, percentile(every, 0.95), at_least=False),
         Target("messages per second with the search index / without", 0.9, ratio(rates["with"], rates["without"])),
-        Target("messages per Python-CPU-s with the search index / without", 0.9, ratio(cpu["with"], cpu["without"])),
         Target(f"posted to found, at {search_writes.PACE} a second: p95 in ms", 2000, lag["p95_ms"], at_least=False),
     ]
     took, query, scope = found["worst"]
