@@ -7,6 +7,7 @@ are the same words in two habits of writing.
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -60,6 +61,11 @@ def _characters(text: str) -> str:
     return unicodedata.normalize("NFKC", cased).translate(TABLE)
 
 
+@lru_cache(maxsize=10_000)
+def _cluster(text: str) -> str:
+    return _characters(text)
+
+
 class Folded(msgspec.Struct, frozen=True):
     """A folded text that knows where each of its characters came from: `starts[i]` to `ends[i]` in the original."""
 
@@ -78,7 +84,7 @@ def aligned(text: str) -> Folded:
     starts: list[int] = []
     ends: list[int] = []
     for start, end in _clusters(text):
-        for char in _characters(text[start:end]):
+        for char in _cluster(text[start:end]):
             chars.append(char)
             starts.append(start)
             ends.append(end)

@@ -1,5 +1,6 @@
 """A page of hits: candidates rechecked against the words their reader sees, with snippet and room."""
 
+import asyncio
 import base64
 import struct
 from collections.abc import Sequence
@@ -78,7 +79,12 @@ async def _checked(conn: AsyncConnection, found: Sequence[Row[Any]], words: Word
     rows = {row.message_id: row for row in await conn.execute(LIVE, {"ids": ids})} if ids else {}
     live = [rows[message_id] for message_id in ids if message_id in rows]
     names = await people.people(conn, set().union(*map(mentioned, live)))
-    return [row for row in live if holds(texts(row, names), words)]
+    kept = []
+    for row in live:
+        await asyncio.sleep(0)  # a text may be 10 KB: others have their turn
+        if holds(texts(row, names), words):
+            kept.append(row)
+    return kept
 
 
 async def _hits(conn: AsyncConnection, rows: Sequence[Row[Any]], words: Words) -> list[SearchHit]:
@@ -88,10 +94,11 @@ async def _hits(conn: AsyncConnection, rows: Sequence[Row[Any]], words: Words) -
     messages = await views(conn, rows)
     names = await people.people(conn, set().union(*map(mentioned, rows)))
     found = {row.room_id: row for row in await rooms.room_rows(conn, list({row.room_id for row in rows}))}
-    return [
-        SearchHit(message, snippet(texts(row, names), words), rooms.room_view(found[row.room_id]))
-        for message, row in zip(messages, rows, strict=True)
-    ]
+    hits = []
+    for message, row in zip(messages, rows, strict=True):
+        await asyncio.sleep(0)
+        hits.append(SearchHit(message, snippet(texts(row, names), words), rooms.room_view(found[row.room_id])))
+    return hits
 
 
 def _cursor(place: Place) -> str:

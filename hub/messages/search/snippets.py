@@ -20,7 +20,7 @@ def holds(texts: Sequence[str], words: Words) -> bool:
 
 def snippet(texts: Sequence[str], words: Words) -> list[SearchPart]:
     """A piece of the text with the most terms, around its first hit."""
-    best = max(texts, key=lambda text: _terms_in(text, words), default="")
+    best = max(texts, key=lambda text: _terms_in(text, words), default="") if len(texts) > 1 else "".join(texts)
     found = _places(best, words)
     if not found:
         return [SearchPart(best[:LENGTH])] if best else []

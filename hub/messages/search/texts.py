@@ -5,6 +5,7 @@ The index and the recheck of a hit read the same texts, so a hit always stands i
 
 import re
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any, Final
 from uuid import UUID
 
@@ -70,7 +71,8 @@ def tokens(message: Any, names: Mapping[UUID, Person], machine: str | None, line
 
 def _facets(message: Any, said: list[str], machine: str | None, line: str | None) -> set[str]:
     facts = message.metadata if message.message_type == "incident_data" else {}
-    found = {facet("room", message.room_id), facet("kind", message.message_type)}
+    day = message.created_at.astimezone(UTC).date()
+    found = {facet("room", message.room_id), facet("kind", message.message_type), facet("day", day)}
     found |= facets("user", [message.sender_id])
     found |= facets("machine", [machine, facts.get("machine")])
     found |= facets("line", [line, facts.get("line")])

@@ -1,6 +1,7 @@
 """A query as its reader means it: words that must all be there, each as written between its spaces or quotes. Pure."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -22,9 +23,14 @@ class Words(msgspec.Struct, frozen=True):
     tokens: tuple[str, ...]
 
     @property
-    def patterns(self) -> list[re.Pattern[str]]:
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
         """How each term is found in a folded text."""
-        return [re.compile(pattern(term)) for term in self.terms]
+        return _compiled(self.terms)
+
+
+@lru_cache(maxsize=256)
+def _compiled(terms: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern(term)) for term in terms)
 
 
 def read(query: str) -> Words:

@@ -80,7 +80,7 @@ export function RoomRoute({ roomId, at }: { roomId: string; at?: number }) {
   if (!stretch) return <RoomPage view={view} />
   const { messages, whole } = joined(stretch, snapshot.messages)
   const from: Partial<RoomView> = { snapshot: { ...snapshot, messages }, complete: stretch.before === null, older: jump.older }
-  if (whole) return <RoomPage view={{ ...view, ...from }} />
+  if (whole) return <RoomPage key={at} view={{ ...view, ...from }} />
   // What is seen is not the newest: nothing is read by it, and what I write leads back to where it will stand.
   const post = (text: string) => {
     view.post(text)
@@ -92,5 +92,5 @@ export function RoomRoute({ roomId, at }: { roomId: string; at?: number }) {
       <JumpBar room={roomId} newer={jump.newer} />
     </>
   )
-  return <RoomPage view={{ ...view, ...from, pending: [], read: () => undefined, post, strip }} />
+  return <RoomPage key={at} view={{ ...view, ...from, pending: [], read: () => undefined, post, strip }} />
 }

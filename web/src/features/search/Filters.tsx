@@ -22,10 +22,10 @@ function Scopes({ asked, ask, here }: FiltersProps) {
   const choose = (value: string) => ask({ ...asked, room: value === 'all' ? undefined : here.id })
   return (
     <Chip.Group value={asked.room ? 'here' : 'all'} onChange={choose}>
-      <Chip value="all" radius="sm">
+      <Chip value="all">
         {t('search.everywhere')}
       </Chip>
-      <Chip value="here" radius="sm">
+      <Chip value="here">
         {t('search.here', { room: here.code })}
       </Chip>
     </Chip.Group>

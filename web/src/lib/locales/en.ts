@@ -202,7 +202,7 @@ export const en: Same<Words> = {
   search: {
     title: 'Search',
     field: 'Search messages',
-    hint: 'Words, codes, file names; one Chinese character is enough',
+    hint: 'Words, codes, file names',
     clear: 'Clear',
     everywhere: 'All rooms',
     here: 'This room: {{room}}',

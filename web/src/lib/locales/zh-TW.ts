@@ -200,7 +200,7 @@ export const zh = {
   search: {
     title: '搜尋',
     field: '搜尋訊息',
-    hint: '字詞、代碼、檔名；一個中文字也可以',
+    hint: '字詞、代碼、檔名',
     clear: '清除',
     everywhere: '所有事件室',
     here: '這一間：{{room}}',
