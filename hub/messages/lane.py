@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from hub.base.telemetry import logger, message_duplicates, messages_posted
+from hub.base.telemetry import message_duplicates, messages_posted
 from hub.log.bell import Bell
 from hub.log.tail import Encoded, Tails, encoded
 from hub.messages import mentions
@@ -22,7 +22,6 @@ from hub.wire.problems import Problem
 from hub.wire.views import Event, EventMessage, Mentions, MessageType, Posted
 
 SILENT = frozenset({"viewer", "guest"})
-log = logger("messages")
 RULES = ", ".join("'{" + ",".join(sorted(words)) + "}'" for words in (ENDED, SILENT))  # as arrays, in the statement
 ANSWER = "SELECT place, status, role, message_id, seq, at, fingerprint, fresh FROM"
 POST = f"{ANSWER} post_messages($1, {RULES}, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
@@ -108,8 +107,6 @@ class MessageWriter:
         fresh = [(item, result) for item, result in zip(items, results, strict=True) if isinstance(result, Posted)]
         message_duplicates.inc(sum(posted.duplicate for _, posted in fresh))
         fresh = [(item, posted) for item, posted in fresh if not posted.duplicate]
-        if fresh:
-            log.debug("messages_sent", number=len(fresh))
         for type_, number in Counter(item.type for item, _ in fresh).items():
             messages_posted.labels(type_).inc(number)
         offers: dict[UUID, list[Encoded]] = {}

@@ -75,7 +75,9 @@ async def _desk(dsn: str, *, indexing: bool) -> AsyncIterator[tuple[Desk, list[U
     db = Database(dsn)
     room_ids, senders = await plant_of(dsn)
     room_log = RoomLog(db, MessageTimeline(), PlantClock())
-    settings = Settings(database_url=dsn, secret_key="x" * 32, messages_per_second=1e6, messages_burst=1_000_000)
+    settings = Settings(
+        database_url=dsn, secret_key="x" * 32, messages_per_second=1e6, messages_burst=1_000_000, same_texts=1_000_000
+    )
     desk, supervisor = Desk(room_log, settings), Supervisor()
     tasks = [desk.flusher.run, desk.flusher.run_waiting, room_log.bell.run_sender, room_log.bell.run_listener]
     for number, run in enumerate([*tasks, Indexer(room_log).run] if indexing else tasks):
