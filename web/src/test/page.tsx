@@ -10,7 +10,7 @@ export async function draw(page: ReactNode) {
   const room = createRoute({ getParentRoute: () => root, path: '/rooms/$roomId', component: () => null })
   const router = createRouter({ routeTree: root.addChildren([here, room]), history: createMemoryHistory() })
   const drawn = render(
-    <MantineProvider>
+    <MantineProvider env="test">
       <RouterProvider router={router as never} />
     </MantineProvider>,
   )
