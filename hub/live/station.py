@@ -100,7 +100,7 @@ class Station:
 
     def _read_to(self, _sender: str, mark: ReadTo) -> None:
         """Somebody has read, here or at another process: their other devices hear of it."""
-        told = Signal("read", room=mark.room_id, last_read_seq=mark.last_read_seq)
+        told = Signal("read", room=mark.room_id, last_read_seq=mark.last_read_seq, unread=mark.unread)
         for socket in list(self._of_user.get(mark.user_id, ())):
             if self.device(socket) != mark.device:
                 socket.send(told)

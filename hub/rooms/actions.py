@@ -273,7 +273,7 @@ async def mark_read(
         further = mark if unread else func.greatest(read_marks.c.last_read_seq, mark)
         marked = given.on_conflict_do_update(index_elements=["user_id", "room_id"], set_={"last_read_seq": further})
         mark = int(await tx.scalar(marked.returning(read_marks.c.last_read_seq)) or 0)
-        told = ReadTo(actor.id, room_id, mark, device)
+        told = ReadTo(actor.id, room_id, mark, device, unread)
         tx.after_commit(partial(log.signals.tell, KIND_READ, f"{actor.id}/{room_id}", told))
         return mark
 

@@ -9,9 +9,10 @@ KIND_READ: Final = "read"
 
 
 class ReadTo(msgspec.Struct, frozen=True):
-    """A user has read a room up to a seq, on a device that need not be told."""
+    """A user has read a room up to a seq, on a device that need not be told; or made what follows `unread` again."""
 
     user_id: UUID
     room_id: UUID
     last_read_seq: int
     device: str = ""
+    unread: bool = False

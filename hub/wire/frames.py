@@ -190,13 +190,15 @@ class Signal(FromServer, tag="signal"):
 
     `lobby`: these rooms moved; fetch `changed_after` for what is mine in them. `typing`: who writes in the room now,
     three of `count` at most; nobody when `people` is empty. `presence`: `count` members are online, those who came
-    and left since the last one; ask `/online` when there are too many to name. `read`: another device of mine has read.
+    and left since the last one; ask `/online` when there are too many to name. `read`: another device of mine has read,
+    or has marked what comes after as `unread`.
     """
 
     kind: Literal["lobby", "typing", "presence", "broadcast", "read"]
     rooms: list[LobbyRoom] = []
     room: UUID | None = None
     last_read_seq: int | None = None
+    unread: bool = False
     people: list[Person] = []
     count: int = 0
     came: list[UUID] = []

@@ -829,7 +829,7 @@ export interface Seen {
   person: Person
 }
 /**
- * Live, lossy, never stored. `lobby`: these rooms moved; fetch `changed_after` for what is mine in them. `typing`: who writes in the room now, three of `count` at most; nobody when `people` is empty. `presence`: `count` members are online, those who came and left since the last one; ask `/online` when there are too many to name. `read`: another device of mine has read.
+ * Live, lossy, never stored. `lobby`: these rooms moved; fetch `changed_after` for what is mine in them. `typing`: who writes in the room now, three of `count` at most; nobody when `people` is empty. `presence`: `count` members are online, those who came and left since the last one; ask `/online` when there are too many to name. `read`: another device of mine has read, or has marked what comes after as `unread`.
  */
 export interface Signal {
   broadcast?: Broadcast | null
@@ -842,6 +842,7 @@ export interface Signal {
   people?: Person[]
   room?: string | null
   rooms?: LobbyRoom[]
+  unread?: boolean
 }
 /**
  * One sign-in of the user, on one device.
