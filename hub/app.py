@@ -55,7 +55,7 @@ def create_app(settings: Settings) -> Litestar:
         "db": db,
         "log": log,
         "desk": desk,
-        "search_desk": SearchDesk(log),
+        "search_desk": SearchDesk(log, settings),
         "station": station,
         "supervisor": supervisor,
         "settings": settings,

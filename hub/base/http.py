@@ -1,6 +1,7 @@
 """REST's envelope: how bodies are read, how refusals are told, and the id every request carries."""
 
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -172,9 +173,10 @@ def problem_response(request: Request[Any, Any, Any], error: Exception) -> Respo
     view = _view(problem, str(request.scope.get(REQUEST_ID, "")))
     headers = {"cache-control": "no-store"}
     if problem.retry_after is not None:
-        headers["retry-after"] = str(max(1, round(problem.retry_after)))
+        headers["retry-after"] = str(max(1, math.ceil(problem.retry_after)))
     if problem.status == 429:
         headers |= {"ratelimit-remaining": "0", "ratelimit-reset": headers.get("retry-after", "1")}
+        headers |= {"ratelimit-limit": str(problem.limit)} if problem.limit else {}
     if problem.status == 405 and isinstance(error, MethodNotAllowedException):
         headers |= dict(error.headers or {})
     if problem.status == 401:

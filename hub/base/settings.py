@@ -41,6 +41,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     changes_per_second: float = limits.CHANGES_PER_SECOND
     changes_burst: int = limits.CHANGES_BURST
     same_texts: int = limits.SAME_TEXTS
+    mentions_per_minute: int = limits.MENTIONS_SPAM
+    searches_per_second: float = limits.SEARCHES_PER_SECOND
+    searches_burst: int = limits.SEARCHES_BURST
     frames_per_second: float = limits.FRAMES_PER_SECOND
 
     @property

@@ -42,10 +42,10 @@ async def see(log: Given[RoomLog], actor: Given[Actor], broadcast_id: FromPath[U
 
 @get("/api/broadcasts/{broadcast_id:str}/seen", tags=["broadcasts"])
 async def list_seen(log: Given[RoomLog], actor: Given[Actor], broadcast_id: FromPath[UUID]) -> list[Seen]:
-    """Who has seen it; for its sender, leads and admins."""
+    """Who has seen it; for its sender, and for leads and admins whom it concerns."""
     async with log.db.reading() as conn:
-        if not policy.may_see_readers(actor, await queries.found(conn, actor, broadcast_id)):
-            await queries.broadcast_for(conn, actor, broadcast_id)  # not_found where it is not even told to them
+        broadcast = await queries.broadcast_for(conn, actor, broadcast_id)  # not_found where it is not told to them
+        if not policy.may_see_readers(actor, broadcast):
             raise Problem("forbidden")
         return await queries.seen(conn, broadcast_id)
 

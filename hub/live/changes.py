@@ -13,7 +13,7 @@ async def carry_out(desk: Desk, actor: Actor, wanted: Change) -> None:
     desk.changes.take(actor.id)
     match wanted:
         case Edit():
-            await actions.edit_message(desk.log, actor, wanted.message_id, wanted.content, wanted.version)
+            await actions.edit_message(desk, actor, wanted.message_id, wanted.content, wanted.version)
         case Delete():
             await actions.delete_message(desk.log, actor, wanted.message_id, wanted.reason)
         case React():

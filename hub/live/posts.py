@@ -15,7 +15,7 @@ from hub.wire import limits
 from hub.wire.frames import Ack, ClientFrame, Send
 from hub.wire.problems import Problem
 from hub.wire.requests import PostMessage
-from hub.wire.views import Mentions, Posted
+from hub.wire.views import Posted
 
 
 class Socket(Protocol):
@@ -52,22 +52,26 @@ class Posts:
         self._held: list[tuple[Send, Posting]] = []
 
     async def post_calling(self, wanted: Send) -> None:
-        """A text that may call people: who the members are is looked up first."""
-        assert self._socket.actor is not None
-        called = await self._station.desk.addressed(self._socket.actor, wanted.room, wanted.content)
-        self.post(wanted, called)
+        """A text that may call people: who the members are is looked up first. Raises what it is refused with."""
+        actor, message = self._admitted(wanted)
+        called = await self._station.desk.addressed(actor, wanted.room, wanted.content)
+        self._hand_in(wanted, self._station.desk.posting(actor, wanted.room, message, called))
 
-    def post(self, wanted: Send, called: Mentions | None = None) -> None:
+    def post(self, wanted: Send) -> None:
         """Hand a message in, or refuse it."""
-        assert self._socket.actor is not None
-        if self._in_flight >= limits.IN_FLIGHT_PER_SOCKET:
-            return self._socket.refuse(wanted, Problem("rate_limited", retry_after=1))
-        message = PostMessage(wanted.content, wanted.kind, wanted.metadata, wanted.client_msg_id)
         try:
-            posting = self._station.desk.posting(self._socket.actor, wanted.room, message, called)
-            self._hand_in(wanted, posting)
+            actor, message = self._admitted(wanted)
+            self._hand_in(wanted, self._station.desk.posting(actor, wanted.room, message))
         except Exception as error:
             self._socket.refuse(wanted, error)
+
+    def _admitted(self, wanted: Send) -> tuple[Actor, PostMessage]:
+        assert self._socket.actor is not None
+        if self._in_flight >= limits.IN_FLIGHT_PER_SOCKET:
+            raise Problem("rate_limited", retry_after=1)
+        message = PostMessage(wanted.content, wanted.kind, wanted.metadata, wanted.client_msg_id)
+        self._station.desk.admit(self._socket.actor, wanted.room, message)
+        return self._socket.actor, message
 
     def _hand_in(self, wanted: Send, posting: Posting) -> None:
         def posted(done: "asyncio.Future[Posted]") -> None:

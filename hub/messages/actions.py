@@ -16,6 +16,7 @@ from hub.base.text import checked
 from hub.log.append import New, Row
 from hub.log.log import RoomLog
 from hub.messages import mentions, queries, reactions
+from hub.messages.desk import Desk
 from hub.messages.policy import check_delete, check_edit
 from hub.messages.tables import message_edit_history, message_reactions, messages
 from hub.people.policy import Actor
@@ -41,7 +42,7 @@ FROM unnest($1::uuid[], $2::text[]) AS given(message_id, card) WHERE m.message_i
 UNFIND = text("DELETE FROM message_search WHERE message_id = :id")
 BLANK = text("UPDATE messages SET content = '', metadata = '{}', deleted_at = :at WHERE message_id = :id")
 NOW = select(func.hub_now())
-log_ = logger("messages")
+changes = logger("messages")
 Change = Callable[[Tx, DbRow[Any], Message], Awaitable[None]]
 """Changes a message in its locked room: the transaction, the room as the actor sees it, the message."""
 
@@ -58,10 +59,10 @@ async def _change(log: RoomLog, actor: Actor, message_id: UUID, change: Change) 
 
 def _note(what: str, actor: Actor, message: Message) -> None:
     messages_changed.labels(what).inc()
-    log_.info(f"message_{what}", room=str(message.room_id), message=str(message.message_id), user=str(actor.id))
+    changes.info(f"message_{what}", room=str(message.room_id), message=str(message.message_id), user=str(actor.id))
 
 
-async def edit_message(log: RoomLog, actor: Actor, message_id: UUID, content: str, version: int | None = None) -> None:
+async def edit_message(desk: Desk, actor: Actor, message_id: UUID, content: str, version: int | None = None) -> None:
     """Give one's own text another wording, for 15 minutes; the former one stays in the history with its editor.
 
     `version` is the one that was changed: `edit_conflict` when it is no longer the present one. The same wording again
@@ -77,17 +78,19 @@ async def edit_message(log: RoomLog, actor: Actor, message_id: UUID, content: st
         called = None
         if mentions.may_call(content):
             called = await queries.addressed(tx.conn, actor, room.room_id, content)
-        await _rewrite(log, tx, actor, message, content, called)
+        await _rewrite(desk, tx, actor, message, content, called)
         tx.after_commit(partial(_note, "edited", actor, message))
 
-    await _change(log, actor, message_id, change)
+    await _change(desk.log, actor, message_id, change)
 
 
-async def _rewrite(log: RoomLog, tx: Tx, actor: Actor, message: Message, content: str, called: Mentions | None) -> None:
+async def _rewrite(desk: Desk, tx: Tx, actor: Actor, message: Message, content: str, called: Mentions | None) -> None:
     mine = messages.c.message_id == message.message_id
     stored = (await tx.execute(select(messages.c.metadata).where(mine))).scalar_one()
-    event = MessageEdited(message.message_id, message.version + 1, mentions.newly(stored, called))
-    [row] = await log.append(tx, [New(message.room_id, actor.id, event)])
+    people, groups = mentions.newly(stored, called)
+    desk.count_calls(actor, len(people) + len(groups))
+    event = MessageEdited(message.message_id, message.version + 1, people, groups)
+    [row] = await desk.log.append(tx, [New(message.room_id, actor.id, event)])
     former = {
         "message_id": message.message_id,
         "version": message.version,
@@ -103,6 +106,8 @@ async def _rewrite(log: RoomLog, tx: Tx, actor: Actor, message: Message, content
 
 async def delete_message(log: RoomLog, actor: Actor, message_id: UUID, reason: str | None = None) -> None:
     """Blank what was said and leave a tombstone without reactions; deleting it again changes nothing.
+
+    Also in a room that has ended: what should not have been said should go whenever it is found.
 
     The log holds no reason: who deletes another's message gives one, and the audit keeps it.
     """
@@ -143,10 +148,11 @@ async def add_reaction(log: RoomLog, actor: Actor, message_id: UUID, emoji: str)
 
 
 async def remove_reaction(log: RoomLog, actor: Actor, message_id: UUID, emoji: str) -> None:
-    """Take a reaction back; one that is not there changes nothing."""
+    """Take a reaction back, while the incident lasts; one that is not there changes nothing."""
     sign = reactions.normalised(emoji)
 
     async def change(tx: Tx, room: DbRow[Any], message: Message) -> None:
+        _reactable(actor, room, message)
         mine = message_reactions.c
         gone = delete(message_reactions).where(
             mine.message_id == message_id, mine.user_id == actor.id, mine.emoji == sign

@@ -1,4 +1,4 @@
-"""How much one may say. Pure: time is given. Alarm sources never come here."""
+"""How much one may say. Time is given. Alarm sources never come here."""
 
 import hashlib
 import math
@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from hub.base.telemetry import rate_limited
 from hub.wire import limits
 from hub.wire.problems import Problem
 
@@ -22,12 +23,17 @@ class Left(msgspec.Struct, frozen=True):
 
 
 class Buckets:
-    """A token bucket per user: `rate` a second, `burst` at once, so that an offline outbox of 40 passes."""
+    """A token bucket per user: `rate` a second, `burst` at once, so that an offline outbox of 40 passes.
 
-    def __init__(self, rate: float, burst: int):
+    `name` is what refusals are counted under. A bucket that is full again is forgotten.
+    """
+
+    def __init__(self, name: str, rate: float, burst: int):
+        self._name = name
         self._rate = rate
         self._burst = burst
         self._level: dict[UUID, tuple[float, float]] = {}
+        self._swept = 0.0
 
     def _now(self, user_id: UUID, now: float) -> float:
         level, since = self._level.get(user_id, (float(self._burst), now))
@@ -38,9 +44,16 @@ class Buckets:
         now = monotonic() if now is None else now
         level = self._now(user_id, now)
         self._level[user_id] = (level if level < 1 else level - 1, now)
+        self._sweep(now)
         if level < 1:
-            wait = (1 - level) / self._rate
-            raise Problem("rate_limited", retry_after=math.ceil(wait * 1000) / 1000)
+            rate_limited.labels(self._name).inc()
+            wait = math.ceil((1 - level) / self._rate * 1000) / 1000
+            raise Problem("rate_limited", retry_after=wait, limit=self._burst)
+
+    def _sweep(self, now: float) -> None:
+        if now - self._swept > limits.SPAM_SECONDS:
+            self._swept = now
+            self._level = {user: it for user, it in self._level.items() if self._now(user, now) < self._burst}
 
     def left(self, user_id: UUID, now: float | None = None) -> Left:
         """What is left for a user."""
@@ -62,7 +75,8 @@ class _Said:
 class Repetition:
     """Tells who says the same in one room again and again, or calls people without end (`spam`).
 
-    The same message asked again (same key) is a retry and counts once.
+    The same message asked again (same key) is a retry and counts once; a picture without words says nothing. What is
+    older than a minute is forgotten.
     """
 
     def __init__(self, same_texts: int = limits.SAME_TEXTS, mentions: int = limits.MENTIONS_SPAM):
@@ -70,12 +84,14 @@ class Repetition:
         self._mentions = mentions
         self._said: dict[UUID, dict[bytes, _Said]] = {}
         self._called: dict[UUID, tuple[float, int]] = {}
+        self._swept = 0.0
 
-    def note(
-        self, user_id: UUID, room_id: UUID, content: str, key: str | None, called: int, now: float | None = None
-    ) -> None:
+    def note(self, user_id: UUID, room_id: UUID, content: str, key: str | None, now: float | None = None) -> None:
         """Remember what is said, or refuse it with the seconds to wait."""
         now = monotonic() if now is None else now
+        self._sweep(now)
+        if not content:
+            return
         texts = self._said.setdefault(user_id, {})
         what = hashlib.blake2b(room_id.bytes + content.strip().encode(), digest_size=8).digest()
         said = texts.get(what)
@@ -84,9 +100,7 @@ class Repetition:
         if key is not None and key in said.keys:
             return
         if said.count >= self._same_texts:
-            raise Problem("spam", retry_after=math.ceil(said.since + limits.SPAM_SECONDS - now))
-        if called:
-            self._call(user_id, called, now)
+            raise _spam(said.since, now)
         said.count += 1
         if said.count <= limits.SAME_TEXTS:
             said.keys.add(key)
@@ -94,11 +108,26 @@ class Repetition:
             for old in list(texts)[: REMEMBERED // 2]:
                 del texts[old]
 
-    def _call(self, user_id: UUID, called: int, now: float) -> None:
+    def call(self, user_id: UUID, called: int, now: float | None = None) -> None:
+        """Remember that so many people and groups are called, or refuse it."""
+        now = monotonic() if now is None else now
         since, count = self._called.get(user_id, (now, 0))
         if now - since > limits.SPAM_SECONDS:
             since, count = now, 0
-        if count + called > self._mentions:
-            wait = math.ceil(since + limits.SPAM_SECONDS - now)
-            raise Problem("spam", "Too many people are called; wait a minute", retry_after=wait)
+        if called and count + called > self._mentions:
+            raise _spam(since, now, "Too many people are called; wait a minute")
         self._called[user_id] = (since, count + called)
+
+    def _sweep(self, now: float) -> None:
+        if now - self._swept <= limits.SPAM_SECONDS:
+            return
+        self._swept = now
+        old = now - limits.SPAM_SECONDS
+        fresh = {user: {what: it for what, it in texts.items() if it.since > old} for user, texts in self._said.items()}
+        self._said = {user: texts for user, texts in fresh.items() if texts}
+        self._called = {user: it for user, it in self._called.items() if it[0] > old}
+
+
+def _spam(since: float, now: float, detail: str | None = None) -> Problem:
+    rate_limited.labels("spam").inc()
+    return Problem("spam", detail, retry_after=math.ceil(since + limits.SPAM_SECONDS - now))

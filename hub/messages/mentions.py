@@ -52,8 +52,14 @@ def called(content: str, names: Mapping[str, UUID]) -> Called:
     text = _keeping_length(content)
     words: dict[str, UUID | MentionGroup] = {**GROUPS, **names}
     lengths = sorted({len(word) for word in words}, reverse=True)
+    begins = {word[0] for word in words}
     for place, sign in enumerate(content):
-        if sign in AT and not (place and _is_latin(content[place - 1])) and text[place - 1 : place] != "<":
+        if (
+            sign in AT
+            and text[place + 1 : place + 2] in begins
+            and not (place and _is_latin(content[place - 1]))
+            and text[place - 1 : place] != "<"
+        ):
             word = _longest(text, place + 1, words, lengths)
             if isinstance(word, UUID):
                 found.names.append(word)
@@ -132,10 +138,11 @@ def shown(metadata: dict[str, Any], names: Mapping[UUID, Person]) -> dict[str, A
     return {**metadata, KEY: Mentions(people["people"], people["absent"], groups, facts.get("unknown", []))}
 
 
-def newly(before: Mapping[str, Any], now: Mentions | None) -> list[UUID]:
-    """Whom a new wording calls that the former one did not."""
-    former = set((before.get(KEY) or {}).get("people", ()))
-    return [person.id for person in (now.people if now else []) if str(person.id) not in former]
+def newly(before: Mapping[str, Any], now: Mentions | None) -> tuple[list[UUID], list[MentionGroup]]:
+    """The people and the groups that a new wording calls and the former one did not."""
+    former, now = before.get(KEY) or {}, now or Mentions()
+    people = [person.id for person in now.people if str(person.id) not in former.get("people", ())]
+    return people, [group for group in now.groups if group not in former.get("groups", ())]
 
 
 def plain(content: str, names: Mapping[UUID, str]) -> str:

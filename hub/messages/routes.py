@@ -213,7 +213,7 @@ async def edit_message(
 ) -> Response[Message]:
     """Give my own text another wording, for 15 minutes. `If-Match` names the version I changed, as the `ETag` told."""
     desk.changes.take(actor.id)
-    await actions.edit_message(log, actor, message_id, data.content, _version(request.headers.get("if-match")))
+    await actions.edit_message(desk, actor, message_id, data.content, _version(request.headers.get("if-match")))
     async with log.db.reading() as conn:
         return _tagged(await queries.found(conn, actor, message_id))
 

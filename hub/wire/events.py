@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from hub.wire.cards import IncidentData
-from hub.wire.views import Category, MessageType, RoomRole, Severity, Status, Text, Visibility
+from hub.wire.views import Category, MentionGroup, MessageType, RoomRole, Severity, Status, Text, Visibility
 
 
 class Body(msgspec.Struct, omit_defaults=True):
@@ -114,13 +114,14 @@ class MessageDeleted(Body):
 class MessageEdited(Body):
     """A message has another wording; readers get it as `now`. Copies of the former one are thrown away.
 
-    `called` are those whom the former wording did not mention.
+    `called` and `called_groups` are those whom the former wording did not mention.
     """
 
     rewrites: ClassVar[bool] = True
     message_id: UUID
     version: int
     called: list[UUID] = []
+    called_groups: list[MentionGroup] = []
 
 
 class ReactionAdded(Body):

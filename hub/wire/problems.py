@@ -102,11 +102,17 @@ class Problem(Exception):
     """A refusal with a stable code. Raised anywhere, told to the client in one shape.
 
     `detail` is for the reader of the answer and never carries SQL, secrets or a stack trace.
-    `retry_after` is in seconds.
+    `retry_after` is in seconds, `limit` how many a bucket holds.
     """
 
     def __init__(
-        self, code: str, detail: str | None = None, *, field: str | None = None, retry_after: float | None = None
+        self,
+        code: str,
+        detail: str | None = None,
+        *,
+        field: str | None = None,
+        retry_after: float | None = None,
+        limit: int | None = None,
     ):
         status, title = CODES[code]
         super().__init__(f"{code}: {detail or title}")
@@ -116,6 +122,7 @@ class Problem(Exception):
         self.detail = detail or title
         self.field = field
         self.retry_after = retry_after
+        self.limit = limit
 
 
 class ProblemView(msgspec.Struct, omit_defaults=True):

@@ -81,6 +81,8 @@ def _limits() -> str:
 def readable(name: str, value: int) -> str:
     """A limit with its unit, which its name tells."""
     if "_BYTES" in name:
+        if value < 1024:
+            return f"{value} bytes"
         return f"{value // 1024**2} MiB" if value % 1024**2 == 0 else f"{value // 1024} KiB"
     if name.endswith("_PER_SECOND"):
         return f"{value} per second"

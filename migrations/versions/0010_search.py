@@ -33,4 +33,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM reader_cursors WHERE reader = 'search'")  # the next index begins with the first event
     op.drop_table("message_search")

@@ -54,7 +54,7 @@ async def who_gets(hubs: Hubs, broadcast: dict[str, Any], *names: str) -> set[st
     return {name for name in names if broadcast["id"] in await running(hubs, name)}
 
 
-async def test_everybody_hears_it_on_every_hub_within_a_second_and_once(hubs: Hubs) -> None:
+async def test_everybody_hears_it_on_every_hub_by_the_signal_and_once(hubs: Hubs) -> None:
     """The second one comes right after the look that found the first at the latest."""
     one, other = hubs.all
     async with (
@@ -64,7 +64,7 @@ async def test_everybody_hears_it_on_every_hub_within_a_second_and_once(hubs: Hu
     ):
         for _ in range(2):
             sent = await send(hubs, severity="critical", expires_in=60)
-            await asyncio.gather(*(told(live, sent, seconds=1) for live in (phone, desk, guest)))
+            await asyncio.gather(*(told(live, sent, seconds=2.5) for live in (phone, desk, guest)))
         await asyncio.sleep(3.5)  # longer than a look that repairs lost signals
         assert [len(signals(live, sent["id"])) for live in (phone, desk, guest)] == [1, 1, 1]
     assert (sent["sender"]["name"], sent["severity"], sent["seen_at"]) == ("lin", "critical", None)

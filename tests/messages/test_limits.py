@@ -15,17 +15,17 @@ from tests.surfaces.door import Door
 ME, ROOM = uuid4(), uuid4()
 
 
-def refused(say: Repetition, content: str, key: str | None = None, called: int = 0, now: float = 0.0) -> float | None:
+def refused(say: Repetition, content: str, key: str | None = None, now: float = 0.0) -> float | None:
     """Seconds to wait, None when it may be said."""
     try:
-        say.note(ME, ROOM, content, key, called, now)
+        say.note(ME, ROOM, content, key, now)
     except Problem as problem:
         return problem.retry_after if problem.code == "spam" else -1
     return None
 
 
 def test_a_bucket_tells_what_is_left() -> None:
-    buckets = Buckets(10, 50)
+    buckets = Buckets("messages", 10, 50)
     assert buckets.left(ME, 0.0) == Left(50, 50, 0)
     for _ in range(50):
         buckets.take(ME, 0.0)
@@ -49,23 +49,37 @@ def test_a_retry_is_not_said_again_and_other_rooms_count_alone() -> None:
     say = Repetition()
     assert {refused(say, "once", key="k") for _ in range(40)} == {None}
     for _ in range(6):
-        say.note(ME, uuid4(), "收到", None, 0, 0.0)
+        say.note(ME, uuid4(), "收到", None, 0.0)
     for number in range(40):
         assert refused(say, f"line {number} of my outbox", key=f"o-{number}") is None
 
 
 def test_a_storm_of_mentions_is_spam() -> None:
     say = Repetition()
-    assert [refused(say, f"come {number}", called=20) for number in range(3)] == [None] * 3
-    assert refused(say, "come again", called=1, now=10.0) == 50
-    assert refused(say, "nobody is called", now=10.0) is None
+    for _ in range(3):
+        say.call(ME, 20, 0.0)
+    with pytest.raises(Problem, match="spam") as refusal:
+        say.call(ME, 1, 10.0)
+    assert refusal.value.retry_after == 50
+    say.call(ME, 0, 10.0)
+    say.call(ME, 20, 61.0)
 
 
-def test_what_is_remembered_of_a_person_is_bounded() -> None:
+def test_pictures_without_words_are_no_spam() -> None:
     say = Repetition()
+    assert {refused(say, "") for _ in range(20)} == {None}
+
+
+def test_what_is_remembered_is_bounded_and_forgotten_after_a_minute() -> None:
+    say, buckets = Repetition(), Buckets("messages", 10, 50)
     for number in range(5000):
         assert refused(say, f"text {number}") is None
     assert len(say._said[ME]) <= 256
+    buckets.take(ME, 100.0)
+    other = uuid4()
+    say.note(other, ROOM, "hello", None, 130.0)
+    buckets.take(other, 200.0)
+    assert (list(say._said), list(buckets._level)) == ([other], [other])
 
 
 def test_who_goes_on_after_two_hundred_refusals_is_closed() -> None:

@@ -66,7 +66,9 @@ def test_present_absent_nobody() -> None:
     nobody = uuid4()
     found = sorted_out(Called([HUANG, nobody, LIN], [LIN], ["room", "room"]), [people[LIN]], people)
     assert found == Mentions([people[LIN]], [people[HUANG]], ["room"], [str(nobody)])
-    assert newly(stored(Mentions([people[LIN]])), Mentions([people[LIN], people[HUANG]])) == [HUANG]
+    before = stored(Mentions([people[LIN]], groups=["lead"]))
+    assert newly(before, Mentions([people[LIN], people[HUANG]], groups=["lead", "oncall"])) == ([HUANG], ["oncall"])
+    assert newly(before, None) == ([], [])
     assert plain(f"<@{LIN}>，好", {LIN: "Lin"}) == "@Lin，好"
 
 
@@ -121,7 +123,7 @@ async def test_an_edit_calls_only_those_it_names_for_the_first_time(hubs: Hubs, 
         await live.subscribe(room)
         await lin.patch(f"/api/messages/{posted}", json={"content": "@wang @chen come"})
         event = await live.wait_for("event", type="MessageEdited")
-    assert event["body"]["called"] == [str(people["chen"])]
+    assert (event["body"]["called"], event["body"].get("called_groups")) == ([str(people["chen"])], None)
     assert [it["name"] for it in event["body"]["now"]["metadata"]["mentions"]["people"]] == ["wang", "chen"]
 
 
@@ -138,3 +140,12 @@ async def test_bad_24(hubs: Hubs) -> None:
         await live.say("send", room=room, client_msg_id="w2", content="@lin 出去")
         await live.say("send", room=room, client_msg_id="w3", content="without")
         assert (await live.wait_for("ack", ref="w2"))["seq"] + 1 == (await live.wait_for("ack", ref="w3"))["seq"]
+
+
+async def test_who_may_not_write_asks_nobody_who_the_members_are(hubs: Hubs) -> None:
+    """A frame full of `@` is refused by its size and by its sender's role before anything is looked up."""
+    room = await hubs.open_room("lin")
+    for name, code in (("guest", "forbidden"), ("wang", "content_too_long")):
+        async with await hubs.live(name) as live:
+            await live.say("send", room=room, client_msg_id="@", content="@" * 100_000)
+            assert (await live.wait_for("error", ref="@"))["code"] == code

@@ -85,6 +85,18 @@ async def test_they_stand_in_the_order_of_first_use_and_go_with_the_message(hubs
         assert await conn.scalar(left, {"id": message}) == 0
 
 
+async def test_a_closed_room_keeps_its_reactions(hubs: Hubs) -> None:
+    room, lin = await hubs.open_room("lin"), await hubs.client("lin")
+    message = await message_in(hubs, room)
+    await react(lin, message, "👍")
+    for to in ("restored", "closed"):
+        await lin.post(f"/api/rooms/{room}/transitions", json={"to": to})
+    assert (await react(lin, message, "👀")).json()["code"] == "room_closed"
+    assert (await unreact(lin, message, "👍")).json()["code"] == "room_closed"
+    gone = await lin.delete(f"/api/messages/{message}", params={"reason": "a name that does not belong here"})
+    assert gone.status_code == 204  # what should not have been said may go at any time
+
+
 async def test_who_may_react(hubs: Hubs) -> None:
     room = await hubs.open_room("lin", visibility="members")
     answer = await (await hubs.client("lin")).post(f"/api/rooms/{room}/messages", json={"content": "secret"})

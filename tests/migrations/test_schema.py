@@ -25,6 +25,17 @@ def test_the_tables_in_the_code_are_those_of_the_migrations(databases: Databases
     migrate.check(databases.fresh())
 
 
+def test_search_is_indexed_again_after_down_and_up(databases: Databases) -> None:
+    url = databases.fresh()
+    name = url.rpartition("/")[2]
+    room = "INSERT INTO incident_rooms (room_id, title, fault, category, severity, visibility) VALUES "
+    databases.server.sql(f"{room} (gen_random_uuid(), 'x', '{{}}', 'machine', 'high', 'line')", name)
+    databases.server.sql("INSERT INTO reader_cursors SELECT 'search', room_id, 9 FROM incident_rooms", name)
+    command.downgrade(migrate.config(url), "0009")
+    migrate.upgrade(url)
+    assert databases.server.sql("SELECT count(*) FROM reader_cursors", name) == "0"
+
+
 def test_up_twice_down_and_up_again(databases: Databases) -> None:
     url = databases.empty()
     name = url.rpartition("/")[2]

@@ -32,6 +32,9 @@ def environment(database_url: str, more: Mapping[str, str]) -> dict[str, str]:
         "ANDON_CHANGES_PER_SECOND": "100000",
         "ANDON_CHANGES_BURST": "100000",
         "ANDON_SAME_TEXTS": "100000",
+        "ANDON_MENTIONS_PER_MINUTE": "100000",
+        "ANDON_SEARCHES_PER_SECOND": "100000",
+        "ANDON_SEARCHES_BURST": "100000",
         "ANDON_LOG_LEVEL": "warning",
         **more,
     }

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import re
 import sys
 from pathlib import Path
@@ -20,6 +19,7 @@ PROGRAM = Path(sys.executable).with_name("schemathesis")
 TESTED = re.compile(r"Tested: (\d+)")
 GENERATED = re.compile(r"(\d+) generated")
 METHODS = ("get", "post", "put", "patch", "delete")
+SEED = "20260302"  # the same input in every run: a gate finds what a change broke, not what chance brought
 PHASES = "examples,coverage,fuzzing,stateful"
 
 
@@ -29,7 +29,7 @@ def _number(what: re.Pattern[str], told: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("examples", "floor"), [(4, 400), pytest.param(60, 4_000, marks=pytest.mark.long)], ids=["few", "many"]
+    ("examples", "floor"), [(4, 400), pytest.param(60, 3_000, marks=pytest.mark.long)], ids=["few", "many"]
 )
 async def test_every_operation_keeps_what_the_document_says(
     hubs: Hubs, people: People, database: Database, tmp_path: Path, examples: int, floor: int
@@ -43,7 +43,7 @@ async def test_every_operation_keeps_what_the_document_says(
     )
     words = [str(PROGRAM), "--config-file", str(CONFIG), "run", f"{hub.url}/schema/openapi.json", "--no-color"]
     words += ["--header", f"Authorization: Bearer {token}", "--phases", PHASES, "--max-examples", str(examples)]
-    words += ["--seed", os.environ["ANDON_TEST_SEED"]]
+    words += ["--seed", SEED]
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*words, stdout=pipe, stderr=asyncio.subprocess.STDOUT, cwd=tmp_path)
     told = (await process.communicate())[0].decode()

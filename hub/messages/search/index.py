@@ -127,7 +127,7 @@ class Indexer:
                 raise
             self._waiting |= dict.fromkeys(left)
             if not mine:
-                return
+                return search_lag.set(0)  # another hub knows
             await _rest(monotonic() - started)
         search_lag.set(0)
 

@@ -9,7 +9,8 @@ from litestar import get
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from hub.base.telemetry import logger, rate_limited, searches
+from hub.base.settings import Settings
+from hub.base.telemetry import logger, searches
 from hub.base.text import checked
 from hub.log.log import RoomLog
 from hub.messages.limits import Buckets
@@ -30,18 +31,14 @@ log = logger("search")
 class SearchDesk:
     """Where searches are asked for: the rate limit of each person, the log that names no word, the page."""
 
-    def __init__(self, room_log: RoomLog):
+    def __init__(self, room_log: RoomLog, settings: Settings):
         self._log = room_log
-        self._buckets = Buckets(limits.SEARCHES_PER_SECOND, limits.SEARCHES_BURST)
+        self._buckets = Buckets("searches", settings.searches_per_second, settings.searches_burst)
 
     async def search(self, actor: Actor, query: str, narrowed: Narrowed, limit: int, cursor: str | None) -> SearchPage:
         """Search, or refuse with `query_short`, `query_long`, `rate_limited` or `not_found`."""
         wanted = words.read(checked(query))
-        try:
-            self._buckets.take(actor.id)
-        except Problem:
-            rate_limited.labels("searches").inc()
-            raise
+        self._buckets.take(actor.id)
         async with self._log.db.snapshot() as conn:
             page = await queries.search(conn, actor, wanted, narrowed, limit, cursor)
         scope = "room" if narrowed.room_id else "all"

@@ -15,7 +15,7 @@ MORE: Final = "…"
 def holds(texts: Sequence[str], words: Words) -> bool:
     """Whether every term stands in one of the texts: tokens alone do not prove that they stand together."""
     folded = [fold(text) for text in texts]
-    return all(any(pattern.search(text) for text in folded) for pattern in words.patterns)
+    return all(any(term.stands_in(text) for text in folded) for term in words.found)
 
 
 def snippet(texts: Sequence[str], words: Words) -> list[SearchPart]:
@@ -38,13 +38,13 @@ def snippet(texts: Sequence[str], words: Words) -> list[SearchPart]:
 
 def _terms_in(text: str, words: Words) -> int:
     folded = fold(text)
-    return sum(pattern.search(folded) is not None for pattern in words.patterns)
+    return sum(term.stands_in(folded) for term in words.found)
 
 
 def _places(text: str, words: Words) -> list[tuple[int, int]]:
     """Where the terms stand in the original, in order; what overlaps or touches is one hit."""
     folded = aligned(text)
-    spans = sorted(folded.original(*hit.span()) for pattern in words.patterns for hit in pattern.finditer(folded.text))
+    spans = sorted(folded.original(*place) for term in words.found for place in term.places(folded.text))
     joined: list[tuple[int, int]] = []
     for start, end in spans:
         if joined and start <= joined[-1][1]:

@@ -1,7 +1,7 @@
 """A query as its reader means it: words that must all be there, each as written between its spaces or quotes. Pure."""
 
 import re
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -13,6 +13,8 @@ from hub.wire.problems import Problem
 
 PHRASE: Final = re.compile(r'"([^"]*)"?|([^\s"]+)')
 CHUNK: Final = re.compile(rf"(?:{WORD}|[{CJK}])+(?:{JOINT}+(?:{WORD}|[{CJK}])+)*")
+IS_WORD: Final = re.compile(WORD)
+TERMS: Final = 16  # each is looked for in every candidate
 TOKENS: Final = 12  # more tell hardly more, and each is a list to walk through
 
 
@@ -23,14 +25,36 @@ class Words(msgspec.Struct, frozen=True):
     tokens: tuple[str, ...]
 
     @property
-    def patterns(self) -> tuple[re.Pattern[str], ...]:
+    def found(self) -> "tuple[Term, ...]":
         """How each term is found in a folded text."""
-        return _compiled(self.terms)
+        return tuple(map(term_of, self.terms))
 
 
-@lru_cache(maxsize=256)
-def _compiled(terms: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern(term)) for term in terms)
+class Term(msgspec.Struct, frozen=True):
+    """A piece of text to find. At its edges, what is too short to be part of a word is a word of its own: `3號線` is
+    not found in `13號線`, nor `ok` in `token`."""
+
+    text: str
+    begins_word: bool
+    ends_word: bool
+
+    def places(self, folded: str) -> Iterator[tuple[int, int]]:
+        """Where it stands in a folded text, from left to right."""
+        start = folded.find(self.text)
+        while start >= 0:
+            end = start + len(self.text)
+            if self._fits(folded, start, end):
+                yield start, end
+            start = folded.find(self.text, start + 1)
+
+    def _fits(self, folded: str, start: int, end: int) -> bool:
+        if self.begins_word and start and IS_WORD.match(folded, start - 1):
+            return False
+        return not (self.ends_word and IS_WORD.match(folded, end))
+
+    def stands_in(self, folded: str) -> bool:
+        """Whether it stands in a folded text."""
+        return next(self.places(folded), None) is not None
 
 
 def read(query: str) -> Words:
@@ -44,6 +68,8 @@ def read(query: str) -> Words:
     for quoted, plain in PHRASE.findall(_quotes(query)):
         terms += [_phrase(quoted)] if quoted else CHUNK.findall(fold(plain))
     kept = tuple(dict.fromkeys(term for term in terms if RUN.search(term)))
+    if len(kept) > TERMS:
+        raise Problem("query_long", f"More than {TERMS} words")
     found = "".join("".join(RUN.findall(term)) for term in kept)
     if len(found) < 2 and not IS_CJK.match(found):
         raise Problem("query_short")
@@ -70,13 +96,10 @@ def _chosen(tokens: list[str]) -> list[str]:
     return [distinct[place * (len(distinct) - 1) // (TOKENS - 1)] for place in range(TOKENS)]
 
 
-def pattern(term: str) -> str:
-    """A term as a regular expression. At its edges, what is too short to be part of a word is a word of its own:
-    `3號線` is not found in `13號線`, nor `ok` in `token`."""
-    runs = list(RUN.finditer(term))
-    before = rf"(?<!{WORD})" if _whole(runs[0].group()) else ""
-    after = rf"(?!{WORD})" if _whole(runs[-1].group()) else ""
-    return before + re.escape(term) + after
+def term_of(text: str) -> Term:
+    """A folded piece of a query as it is looked for."""
+    runs = RUN.findall(text)
+    return Term(text, _whole(runs[0]), _whole(runs[-1]))
 
 
 def _whole(run: str) -> bool:

@@ -583,10 +583,11 @@ export interface MessageDeleted {
   message_id: string
 }
 /**
- * A message has another wording; readers get it as `now`. Copies of the former one are thrown away. `called` are those whom the former wording did not mention.
+ * A message has another wording; readers get it as `now`. Copies of the former one are thrown away. `called` and `called_groups` are those whom the former wording did not mention.
  */
 export interface MessageEdited {
   called?: string[]
+  called_groups?: ('lead' | 'oncall' | 'room')[]
   message_id: string
   version: number
 }
