@@ -22,8 +22,8 @@ SELECT message_id, room_id, seq, sender_id, 'system', content, metadata::jsonb, 
 FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::timestamptz[],
             $7::text[]) AS given(message_id, room_id, seq, sender_id, metadata, at, content)
 """
-# Events that bring what a message has become: which part of it, and its name in the body.
-CHANGES = {"MessageEdited": "now", "ReactionAdded": "reactions", "ReactionRemoved": "reactions"}
+REACTED = frozenset({"ReactionAdded", "ReactionRemoved"})
+CHANGES = REACTED | {"MessageEdited"}  # events that bring what an earlier message has become
 OF_EVENTS = text(f"SELECT {MESSAGE_COLUMNS} FROM messages m WHERE m.message_id = ANY(:ids)")
 
 
@@ -56,7 +56,8 @@ class MessageTimeline:
         under = await reactions.of_messages(conn, ids)
         names = await people.people(conn, people_in(rows, list(found.values())) | reactions.users_of(under))
         views = {it: message_view(row, names, under.get(it, ())) for it, row in found.items()}
-        return [event_view(row, names, views) for row in rows]
+        last = {row.body["message_id"]: row.seq for row in rows if row.type in REACTED}
+        return [event_view(row, names, views, last.get(row.body.get("message_id")) == row.seq) for row in rows]
 
 
 def _shows(row: Row) -> bool:
@@ -76,8 +77,8 @@ def people_in(rows: Sequence[Row], messages: Sequence[Any]) -> set[UUID | None]:
     return named | named_in(messages)
 
 
-def event_view(row: Row, names: dict[UUID, Person], views: dict[UUID, Message]) -> Event:
-    """One hydrated event."""
+def event_view(row: Row, names: dict[UUID, Person], views: dict[UUID, Message], last: bool) -> Event:
+    """One hydrated event. Of a page's reactions to one message only the `last` brings them; it holds for all."""
     body = dict(row.body)
     if "user_id" in body:
         body["user"] = names.get(UUID(body["user_id"]))
@@ -85,9 +86,10 @@ def event_view(row: Row, names: dict[UUID, Person], views: dict[UUID, Message]) 
         body["owner"] = names.get(UUID(body["owner_id"])) if body.get("owner_id") else None
     if _shows(row):
         body["message"] = _part(views[UUID(body["message_id"])])
-    elif row.type in CHANGES:
-        now = views[UUID(body["message_id"])]
-        body[CHANGES[row.type]] = _part(now) if row.type == "MessageEdited" else now.reactions
+    elif row.type == "MessageEdited":
+        body["now"] = _part(views[UUID(body["message_id"])])
+    elif row.type in REACTED and last:
+        body["reactions"] = views[UUID(body["message_id"])].reactions
     actor = names.get(row.actor_id) if row.actor_id else None
     return Event(row.room_id, row.seq, row.type, actor, row.at, body)
 

@@ -125,7 +125,7 @@ class MessageEdited(Body):
 
 
 class ReactionAdded(Body):
-    """Somebody reacts; readers get all reactions of the message as `reactions`."""
+    """Somebody reacts; readers get all reactions of the message as `reactions`, with the last event of a page."""
 
     message_id: UUID
     emoji: str

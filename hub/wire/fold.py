@@ -144,7 +144,8 @@ def _message_edited(state: Snapshot, event: Event) -> None:
 
 
 def _reactions_changed(state: Snapshot, event: Event) -> None:
-    _replace(state, event, reactions=[_as(one, Reaction) for one in event.body["reactions"]])
+    if "reactions" in event.body:  # else a later event brings them
+        _replace(state, event, reactions=[_as(one, Reaction) for one in event.body["reactions"]])
 
 
 def _replace(state: Snapshot, event: Event, **facts: Any) -> None:

@@ -133,7 +133,7 @@ async def test_who_writes_on_one_hub_is_seen_on_the_other_until_they_stop(hubs: 
         await wang.subscribe(room)
         await chen.subscribe(room)
         await wang.say("typing", room=room)
-        await told(chen, room, "wang", seconds=1)
+        await told(chen, room, "wang", seconds=4)
         assert await here(hubs, room, one) == await here(hubs, room, other) == ["wang"]
         await wang.say("typing", room=room, active=False)
         await told(chen, room, seconds=2)

@@ -78,7 +78,9 @@ function messageEdited(state: Snapshot, { body }: RoomEvent): Snapshot {
   return withMessage(state, body, { content, metadata, edited_at, deleted_at, version })
 }
 
-const reactionsChanged = (state: Snapshot, { body }: RoomEvent): Snapshot => withMessage(state, body, { reactions: body.reactions as Reaction[] })
+/** Of many events read at once only the last one of a message brings its reactions. */
+const reactionsChanged = (state: Snapshot, { body }: RoomEvent): Snapshot =>
+  body.reactions === undefined ? state : withMessage(state, body, { reactions: body.reactions as Reaction[] })
 
 const STEPS: Record<string, Step> = {
   RoomOpened: (state) => state,

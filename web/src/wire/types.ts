@@ -705,7 +705,7 @@ export interface QuarantineRow {
   topic: string | null
 }
 /**
- * Somebody reacts; readers get all reactions of the message as `reactions`.
+ * Somebody reacts; readers get all reactions of the message as `reactions`, with the last event of a page.
  */
 export interface ReactionAdded {
   emoji: string
