@@ -238,7 +238,7 @@ class Envelope:
 
         if self._is_ours(scope):
             return await self._app(scope, receive, sending)
-        problem = Problem("host")
+        problem = Problem("host", "Use the hub's own address, or add this one to ANDON_ALLOWED_ORIGINS")
         problems_total.labels(problem.code).inc()
         body = msgspec.json.encode(_view(problem, request_id))
         headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
