@@ -78,6 +78,8 @@ export function createHub() {
   const logs = createRoomLogs({
     snapshot: api.snapshot,
     older: api.older,
+    newer: api.newer,
+    around: api.around,
     follow: socket.follow,
     unfollow: socket.unfollow,
     arrived: outbox.arrived,
