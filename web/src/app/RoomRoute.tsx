@@ -20,6 +20,7 @@ function useReadMark(roomId: string) {
     (seq: number) => {
       hub.api.markRead(roomId, seq).then(
         (mark) => {
+          if (hub.logs.state(roomId).get().unreadFrom !== null) return // Late: it was marked unread meanwhile.
           hub.lobby.read(roomId, mark.last_read_seq, { unread: mark.unread, mentions: mark.mentions ?? 0 })
           hub.logs.read(roomId, mark.last_read_seq)
         },

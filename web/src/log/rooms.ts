@@ -180,13 +180,12 @@ export function createRoomLogs(deps: RoomLogsDeps) {
       const kept = keptOf(room)
       deps.schedule(() => kept.store.set({ ...kept.store.get(), live: true, problem: null }))
     },
-    /** My read mark moved, here or on another device of mine. One that went back holds until the room is left. */
-    read(room: string, seq: number): void {
+    /** My read mark moved, here or on another device of mine. It goes back only when marked unread, and holds until the room is left. */
+    read(room: string, seq: number, unread = false): void {
       const { store } = keptOf(room)
       const { snapshot, ...rest } = store.get()
-      if (!snapshot || snapshot.last_read_seq === seq) return
-      const back = seq < snapshot.last_read_seq
-      store.set({ ...rest, unreadFrom: back ? seq + 1 : rest.unreadFrom, snapshot: { ...snapshot, last_read_seq: seq } })
+      if (!snapshot || (!unread && seq <= snapshot.last_read_seq)) return
+      store.set({ ...rest, unreadFrom: unread ? seq + 1 : rest.unreadFrom, snapshot: { ...snapshot, last_read_seq: seq } })
     },
     /** What stands from this seq on stays unread while the room is open; null: it does not. */
     hold(room: string, from: number | null): void {
