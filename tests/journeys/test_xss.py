@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from hub.base.db import Database
 from hub.people.actions import NewUser, put_user
@@ -21,6 +21,10 @@ from tests.plant.processes import Hubs
 
 ATTACKS = (Path(__file__).parents[1] / "data" / "xss.txt").read_text("utf-8").splitlines()
 NAMES = 200
+EDITED = "已編輯"
+MARK = "靶"
+HITS = "a[data-hit] [dir=auto]"
+RECENT = 8  # searches a device remembers
 WATCH = """
 window.hits = [];
 for (const name of ['alert', 'confirm', 'prompt', 'print']) window[name] = (said) => hits.push(name + ' ' + said);
@@ -92,6 +96,16 @@ async def all_loaded(page: Page) -> None:
         rows = await page.locator("[data-seq]").count()
         await older.click()
         await page.wait_for_function("had => document.querySelectorAll('[data-seq]').length > had", arg=rows)
+
+
+async def indexed(http: httpx.AsyncClient, room: str, q: str, last: str) -> None:
+    """Wait until the search finds a room's last message: its index follows the log."""
+    async with asyncio.timeout(10):
+        while True:
+            hits = (await http.get("/api/search", params={"q": q, "room_id": room, "limit": 1})).json()["hits"]
+            if hits and hits[0]["message"]["content"] == last:
+                return
+            await asyncio.sleep(0.1)
 
 
 def test_there_are_enough_attacks() -> None:
@@ -193,3 +207,69 @@ async def test_reactions_and_broadcasts(hubs: Hubs, lin: Watched) -> None:
     shown = await banner.locator("li p").all_text_contents()
     assert {plain(text) for text in shown} >= {plain(text) for text in ATTACKS}
     await lin.unharmed()
+
+
+async def test_edited_texts_and_their_history(hubs: Hubs, lin: Watched) -> None:
+    room = await hubs.open_room("lin", title="編輯", line="L1")
+    http = await hubs.client("lin")
+    posted = [await http.post(f"/api/rooms/{room}/messages", json={"content": "x"}) for _ in ["", *ATTACKS]]
+    changing, *messages = [it.raise_for_status().json()["message_id"] for it in posted]
+    await lin.screen.enter(hubs.all[0], room)
+    await all_loaded(lin.page)
+    for text, message in zip(ATTACKS, messages, strict=True):
+        for it in (changing, message):
+            (await http.patch(f"/api/messages/{it}", json={"content": text})).raise_for_status()
+    rows = lin.page.locator('[data-kind="talk"][data-seq]')
+    await expect(rows.last.get_by_role("button", name=EDITED)).to_be_visible()
+    said = [text.removesuffix(EDITED) for text in await rows.evaluate_all(SAID)]
+    assert [plain(text) for text in said] == [plain(text) for text in (ATTACKS[-1], *ATTACKS)]
+    await lin.unharmed()
+
+    await rows.first.get_by_role("button", name=EDITED).click()
+    versions = lin.page.get_by_role("dialog", name="編輯紀錄").locator("li > blockquote")
+    await expect(versions).to_have_count(len(ATTACKS) + 1)
+    texts = await versions.all_text_contents()
+    assert [plain(text) for text in texts] == [plain(text) for text in (*reversed(ATTACKS), "x")]
+    await lin.unharmed()
+
+
+async def test_search_hits(hubs: Hubs, lin: Watched) -> None:
+    room = await hubs.open_room("lin", title=ATTACKS[0], line="L1")
+    http = await hubs.client("lin")
+    for text in ATTACKS:
+        content = f"{MARK} {text}"
+        (await http.post(f"/api/rooms/{room}/messages", json={"content": content})).raise_for_status()
+    await indexed(http, room, MARK, content)
+    for q, least in ((MARK, len(ATTACKS)), ("alert", 100)):
+        await lin.page.goto(f"{hubs.all[0].url}/search?q={q}&room={room}")
+        hits = lin.page.locator(HITS)
+        await hits.first.wait_for()
+        more = lin.page.get_by_role("button", name="再找更早的")
+        while await more.count():
+            async with lin.page.expect_response(lambda it: "/api/search" in it.url):
+                await more.click()
+            await expect(lin.page.locator("[data-loading]")).to_have_count(0)
+        assert await hits.count() >= least
+        await lin.unharmed()
+        if q == MARK:
+            shown = [text.removesuffix("…") for text in reversed(await hits.all_text_contents())]
+            assert all(f"{MARK} {text}".startswith(it) for text, it in zip(ATTACKS, shown, strict=True))
+            assert min(map(len, shown)) > len(MARK) + 1
+
+
+async def test_recent_searches(hubs: Hubs, lin: Watched) -> None:
+    await lin.page.goto(f"{hubs.all[0].url}/search")
+    field = lin.page.get_by_role("searchbox")
+    recent = lin.page.get_by_role("region", name="最近找過").locator("li")
+    for first in range(0, len(ATTACKS), RECENT):
+        looked_for = [text.strip() for text in ATTACKS[first : first + RECENT]]
+        for text in looked_for:
+            await field.fill(text)
+            async with lin.page.expect_response(lambda it: "/api/search" in it.url):
+                await field.press("Enter")
+        await lin.unharmed()
+        await field.fill("")
+        await field.press("Enter")
+        await expect(recent.first).to_have_text(looked_for[-1])
+        assert (await recent.all_text_contents())[: len(looked_for)] == looked_for[::-1]
+        await lin.unharmed()

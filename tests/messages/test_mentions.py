@@ -1,5 +1,8 @@
 """Whom a text calls: tokens, names glued to Chinese text, groups; who is absent, who is nobody."""
 
+import json
+from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -16,6 +19,17 @@ NAMES = {
     folded(name): user
     for name, user in {"王小": WANG, "王小明": WANG_MING, "黃": HUANG, "Lin": LIN, "Linda Chen": LINDA}.items()
 }
+
+
+# What the browser reads too (web/src/lib/mentions.test.ts); the hub also takes account names, which browsers do not
+# know.
+SHARED: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "data" / "mentions.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", SHARED, ids=lambda case: case["text"])
+def test_as_the_browser_reads_it(case: dict[str, Any]) -> None:
+    members = {folded(name): UUID(user) for name, user in case["members"].items()}
+    assert called(case["text"], members).names == [UUID(user) for user in case["people"]]
 
 
 @pytest.mark.parametrize(

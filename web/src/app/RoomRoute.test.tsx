@@ -7,6 +7,7 @@ import { type Client, ClientContext } from '../log/react'
 import type { OutboxState } from '../log/outbox'
 import { createRoomLogs } from '../log/rooms'
 import { newSession } from '../log/session'
+import { logDeps } from '../test/logs'
 import { draw } from '../test/page'
 import { CHEN, ROOM, snapshot } from '../test/samples'
 import { HubContext } from './context'
@@ -15,20 +16,8 @@ import { RoomRoute } from './RoomRoute'
 
 it('a room that is no longer visible closes with a word, and with a way back to Now', async () => {
   const answers = [snapshot()]
-  const logs = createRoomLogs({
-    snapshot: async () => {
-      const next = answers.shift()
-      if (!next) throw new Problem('not_found', 404, '')
-      return next
-    },
-    older: async () => ({ messages: [], before: null, after: null }),
-    follow: () => undefined,
-    unfollow: () => undefined,
-    arrived: () => undefined,
-    hidden: () => true,
-    schedule: (run) => run(),
-    later: () => undefined,
-  })
+  const read = async () => answers.shift() ?? Promise.reject(new Problem('not_found', 404, ''))
+  const logs = createRoomLogs(logDeps({ snapshot: read, hidden: () => true }))
   const me = { ...CHEN, username: 'chen', role: 'responder', language: null }
   const outbox = { state: createStore<OutboxState>({ entries: [], asking: null }), remove: () => undefined }
   const here = createHere({ online: async () => ({ room_id: ROOM, count: 0, people: [] }), typing: async () => ({ room_id: ROOM, count: 0, people: [] }), me: () => CHEN.id, later: () => undefined })

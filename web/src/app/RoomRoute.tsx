@@ -4,12 +4,13 @@ import { useTranslation } from 'react-i18next'
 import type { RoomView } from '../features/room/context'
 import { RoomPage } from '../features/room/RoomPage'
 import { Unsent } from '../features/room/Unsent'
-import { useMessages, usePresence, useRoom } from '../log/react'
+import { useMessages, usePresence, useRoom, useWished } from '../log/react'
+import { joined } from '../log/stretch'
 import { ErrorState } from '../ui/EmptyState'
 import { useAct } from './acts'
 import { useConnection, useHub, useMe } from './context'
 import { useDeeds } from './deeds'
-import { joined, useJump } from './jump'
+import { useJump } from './jump'
 import { JumpBar } from './JumpBar'
 import { Strip } from './Shell'
 
@@ -19,6 +20,7 @@ function useReadMark(roomId: string) {
     (seq: number) => {
       hub.api.markRead(roomId, seq).then(
         (mark) => {
+          if (hub.logs.state(roomId).get().unreadFrom !== null) return // Late: it was marked unread meanwhile.
           hub.lobby.read(roomId, mark.last_read_seq, { unread: mark.unread, mentions: mark.mentions ?? 0 })
           hub.logs.read(roomId, mark.last_read_seq)
         },
@@ -44,7 +46,8 @@ export function RoomRoute({ roomId, at }: { roomId: string; at?: number }) {
   const deeds = useDeeds(roomId)
   const typing = useCallback((active: boolean) => hub.socket.typing(roomId, active), [hub, roomId])
   const snapshot = useMemo(() => log.snapshot && { ...log.snapshot, messages: newest }, [log.snapshot, newest])
-  const jump = useJump(roomId, at, log.snapshot, hub.api)
+  const wished = useWished()
+  const jump = useJump(roomId, at, log, hub.logs)
 
   const { problem } = log
   if (!snapshot) {
@@ -79,7 +82,7 @@ export function RoomRoute({ roomId, at }: { roomId: string; at?: number }) {
   const { stretch } = jump
   if (!stretch) return <RoomPage view={view} />
   const { messages, whole } = joined(stretch, snapshot.messages)
-  const from: Partial<RoomView> = { snapshot: { ...snapshot, messages }, complete: stretch.before === null, older: jump.older }
+  const from: Partial<RoomView> = { snapshot: { ...snapshot, messages: wished(messages) }, complete: stretch.before === null, older: jump.older }
   if (whole) return <RoomPage key={at} view={{ ...view, ...from }} />
   // What is seen is not the newest: nothing is read by it, and what I write leads back to where it will stand.
   const post = (text: string) => {

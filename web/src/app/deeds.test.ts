@@ -72,6 +72,6 @@ it('marked unread, the mark goes back before the message, here and in the list',
   expect(hub.logs.hold).toHaveBeenCalledExactlyOnceWith(ROOM, 7)
   await vi.waitFor(() => expect(toasts).toEqual(['已標為未讀']))
   expect(hub.api.markRead).toHaveBeenCalledWith(ROOM, 6, true)
-  expect(hub.lobby.read).toHaveBeenCalledWith(ROOM, 6, { unread: 2, mentions: 1 })
-  expect(hub.logs.read).toHaveBeenCalledWith(ROOM, 6)
+  expect(hub.lobby.read).toHaveBeenCalledWith(ROOM, 6, { unread: 2, mentions: 1 }, true)
+  expect(hub.logs.read).toHaveBeenCalledWith(ROOM, 6, true)
 })

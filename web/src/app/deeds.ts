@@ -48,8 +48,8 @@ export function createDeeds(hub: DeedHub, roomId: string, t: TFunction): TalkDee
       hub.logs.hold(roomId, seq) // Before the hub knows it: the page would mark it read meanwhile.
       api.markRead(roomId, seq - 1, true).then(
         (mark) => {
-          hub.lobby.read(roomId, mark.last_read_seq, { unread: mark.unread, mentions: mark.mentions ?? 0 })
-          hub.logs.read(roomId, mark.last_read_seq)
+          hub.lobby.read(roomId, mark.last_read_seq, { unread: mark.unread, mentions: mark.mentions ?? 0 }, true)
+          hub.logs.read(roomId, mark.last_read_seq, true)
           say(t('talk.markedUnread'))
         },
         (why: unknown) => {

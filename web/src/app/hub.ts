@@ -41,7 +41,7 @@ export function createHub() {
 
   function signal(frame: Signal): void {
     if (frame.kind === 'lobby' || frame.kind === 'read') lobby.signal(frame)
-    if (frame.kind === 'read' && frame.room) logs.read(frame.room, frame.last_read_seq ?? 0)
+    if (frame.kind === 'read' && frame.room) logs.read(frame.room, frame.last_read_seq ?? 0, frame.unread)
     here.signal(frame)
     broadcasts.signal(frame)
   }
@@ -78,6 +78,8 @@ export function createHub() {
   const logs = createRoomLogs({
     snapshot: api.snapshot,
     older: api.older,
+    newer: api.newer,
+    around: api.around,
     follow: socket.follow,
     unfollow: socket.unfollow,
     arrived: outbox.arrived,

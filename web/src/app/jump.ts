@@ -1,19 +1,9 @@
-import { useCallback, useEffect, useMemo, useState } from 'react'
-import type { Message, MessagePage, Snapshot } from '../wire'
+import { useCallback, useEffect, useMemo } from 'react'
+import type { RoomLog, RoomLogs } from '../log/rooms'
+import type { Stretch } from '../log/stretch'
 import './jump.css'
 
-/** A stretch of a room's talk, read around one message. `before` and `after` are null at the ends. */
-export interface Stretch {
-  messages: Message[]
-  before: number | null
-  after: number | null
-}
-
-export interface JumpDeps {
-  around: (room: string, seq: number) => Promise<MessagePage>
-  older: (room: string, beforeSeq: number) => Promise<MessagePage>
-  newer: (room: string, afterSeq: number) => Promise<MessagePage>
-}
+export type Jumps = Pick<RoomLogs, 'jump' | 'jumpOlder' | 'jumpNewer'>
 
 export interface Jump {
   /** What to show instead of the newest messages, once it is there. */
@@ -22,14 +12,6 @@ export interface Jump {
   waiting: boolean
   older: () => Promise<void>
   newer: () => Promise<void>
-}
-
-/** The talk from the stretch on, when the newest messages follow it without a hole; else the stretch alone. Pure. */
-export function joined({ messages, after }: Stretch, newest: readonly Message[]): { messages: Message[]; whole: boolean } {
-  const last = messages.at(-1)?.seq ?? 0
-  const first = newest[0]?.seq ?? 0
-  const whole = after === null || last >= first
-  return { messages: whole ? [...messages.filter((it) => it.seq < first), ...newest] : messages, whole }
 }
 
 const MARKED_MS = 2500
@@ -53,41 +35,24 @@ function point(seq: number): () => void {
   }
 }
 
-/** `?at=` of a room: loads the talk around that seq when the newest messages do not hold it, and points at it. */
-export function useJump(room: string, at: number | undefined, snapshot: Snapshot | null, deps: JumpDeps): Jump {
-  const [found, setFound] = useState<{ at: number; stretch: Stretch | null } | null>(null)
+/** `?at=` of a room: reads the talk around that seq when the newest messages do not hold it, and points at it. */
+export function useJump(room: string, at: number | undefined, { snapshot, jump }: Pick<RoomLog, 'snapshot' | 'jump'>, logs: Jumps): Jump {
   const first = snapshot?.messages[0]?.seq
   const away = at !== undefined && first !== undefined && at < first
-  const stretch = found && found.at === at ? found.stretch : null
-  const waiting = away && found?.at !== at
+  const found = at !== undefined && jump?.at === at
+  const stretch = found ? jump.stretch : null
+  const waiting = away && !found
 
   useEffect(() => {
-    if (!waiting || at === undefined) return
-    let left = false
-    deps.around(room, at).then(
-      ({ messages, before, after }) => left || setFound({ at, stretch: messages.length > 0 ? { messages, before, after } : null }),
-      () => left || setFound({ at, stretch: null }), // the newest messages are better than none
-    )
-    return () => {
-      left = true
-    }
-  }, [room, at, waiting, deps])
+    if (waiting && at !== undefined) void logs.jump(room, at)
+  }, [room, at, waiting, logs])
 
   const ready = snapshot !== null && !waiting
   useEffect(() => {
     if (at !== undefined && ready) return point(at)
   }, [at, ready])
 
-  const grow = useCallback((more: (stretch: Stretch) => Stretch) => setFound((it) => (it?.stretch ? { ...it, stretch: more(it.stretch) } : it)), [])
-  const older = useCallback(async () => {
-    if (!stretch || stretch.before === null) return
-    const page = await deps.older(room, stretch.before)
-    grow((it) => ({ ...it, messages: [...page.messages, ...it.messages], before: page.messages.length > 0 ? page.before : null }))
-  }, [room, stretch, deps, grow])
-  const newer = useCallback(async () => {
-    if (!stretch || stretch.after === null) return
-    const page = await deps.newer(room, stretch.after)
-    grow((it) => ({ ...it, messages: [...it.messages, ...page.messages], after: page.messages.length > 0 ? page.after : null }))
-  }, [room, stretch, deps, grow])
+  const older = useCallback(() => logs.jumpOlder(room), [room, logs])
+  const newer = useCallback(() => logs.jumpNewer(room), [room, logs])
   return useMemo(() => ({ stretch, waiting, older, newer }), [stretch, waiting, older, newer])
 }

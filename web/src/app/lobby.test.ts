@@ -76,7 +76,7 @@ it('a room that is no longer visible is dropped at once', () => {
   expect(Object.keys(lobby.known().rows)).toEqual(['2'])
 })
 
-it('a read mark of another device: at the end nothing is left, before it the hub is asked what is', async () => {
+it('a read mark of another device: at the end nothing is left, marked unread the hub is asked what is; a late one changes nothing', async () => {
   const queries = new QueryClient()
   const left = row({ last_seq: 9 }, { unread: 2, mentions: 1, last_read_seq: 6 })
   const rowOf = vi.fn(async () => left)
@@ -86,5 +86,8 @@ it('a read mark of another device: at the end nothing is left, before it the hub
   expect(lobby.known().rows[ROOM]).toMatchObject({ unread: 0, mentions: 0, last_read_seq: 9 })
   expect(rowOf).not.toHaveBeenCalled()
   lobby.signal({ op: 'signal', kind: 'read', room: ROOM, last_read_seq: 6 })
+  expect(lobby.known().rows[ROOM]).toMatchObject({ unread: 0, last_read_seq: 9 })
+  expect(rowOf).not.toHaveBeenCalled()
+  lobby.signal({ op: 'signal', kind: 'read', room: ROOM, last_read_seq: 6, unread: true })
   await vi.waitFor(() => expect(lobby.known().rows[ROOM]).toMatchObject({ unread: 2, mentions: 1, last_read_seq: 6 }))
 })

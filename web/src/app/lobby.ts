@@ -87,17 +87,18 @@ export function createLobby(queries: QueryClient, later: (run: () => void, ms: n
         queries.setQueryData(LOBBY, mergeSignal(before, frame.rooms ?? []))
         refreshSoon()
       } else if (frame.kind === 'read' && frame.room) {
-        const { room, last_read_seq } = frame
-        const next = mergeRead(before, room, last_read_seq ?? 0, null)
+        const { room, last_read_seq, unread } = frame
+        const next = mergeRead(before, room, last_read_seq ?? 0, null, unread)
+        if (next === before) return
         queries.setQueryData(LOBBY, next)
         const row = next.rows[room]
         if (row && row.last_read_seq < row.room.last_seq) ask(room)
       }
     },
     row: put,
-    read(room: string, seq: number, left: Left): void {
+    read(room: string, seq: number, left: Left, unread = false): void {
       const before = queries.getQueryData<Lobby>(LOBBY)
-      if (before) queries.setQueryData(LOBBY, mergeRead(before, room, seq, left))
+      if (before) queries.setQueryData(LOBBY, mergeRead(before, room, seq, left, unread))
     },
   }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Person } from '../wire'
 import { callsIn, countCalls, decode, encode, namesOf } from './mentions'
@@ -20,7 +21,31 @@ describe('what is typed', () => {
   ])('%s', (text, found) => expect(called(text)).toEqual(found))
 })
 
+// What the hub reads too (tests/messages/test_mentions.py).
+interface Case {
+  text: string
+  members: Record<string, string>
+  people: string[]
+}
+const shared = JSON.parse(readFileSync('../tests/data/mentions.json', 'utf8')) as Case[]
+
+it.each(shared)('as the hub reads it: $text', ({ text, members, people }) => {
+  const names = namesOf(Object.entries(members).map(([name, id]) => person(id, name)))
+  expect(callsIn(text, names).flatMap((it) => it.person?.id ?? [])).toEqual(people)
+})
+
+it('places are those of the text as it stands', () => {
+  expect(called('😀＠ＣＨＥＮ，@lin')).toEqual(['＠ＣＨＥＮ=u-3', '@lin=u-4'])
+})
+
 describe('what is picked', () => {
+  it('a longer name of another member stays a name', () => {
+    const team = [person('u-7', '林志明'), person(WANG, '林志')]
+    expect(encode('@林志明 和 @林志', [person(WANG, '林志')], team)).toBe(`@林志明 和 <@${WANG}>`)
+    expect(encode('@值班 @值', [person(WANG, '值')], team)).toBe(`@值班 <@${WANG}>`)
+    expect(encode('＠ＬＩＮ', [person(WANG, 'lin')], TEAM)).toBe(`<@${WANG}>`)
+  })
+
   it('goes out as a token and comes back as a name', () => {
     const content = encode('請@王小明 看，@王小明', [person(WANG, '王小明')])
     expect(content).toBe(`請<@${WANG}> 看，<@${WANG}>`)

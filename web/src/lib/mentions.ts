@@ -7,8 +7,8 @@ import type { Message, Mentions, Person } from '../wire'
 export type Group = 'room' | 'oncall' | 'lead'
 
 export const MOST_MENTIONS = 20
-const AT = /[@＠]/g
-const LATIN = /[A-Za-z0-9_\u00c0-\u024f\uff21-\uff3a\uff41-\uff5a]/
+const AT = '@＠'
+const LATIN = /[A-Za-z0-9_]|(?=\p{L})\p{Script=Latin}/u
 const TOKEN = /<@([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})>/gi
 const WORDS: Record<string, Group> = { room: 'room', all: 'room', 所有人: 'room', 全員: 'room', oncall: 'oncall', 當班: 'oncall', 值班: 'oncall', lead: 'lead', 組長: 'lead' }
 
@@ -28,7 +28,16 @@ export interface Call extends Callee {
 
 type Names = ReadonlyMap<string, Callee>
 
-const folded = (name: string) => name.toLowerCase()
+/** A name as it is compared, in the hub too: full width as half width, upper case as lower. */
+export const folded = (name: string) => name.normalize('NFKC').toLowerCase().trim()
+
+/** The signs of a text, each folded by itself, so that places stay what they are. */
+function foldedSigns(signs: readonly string[]): string[] {
+  return signs.map((sign) => {
+    const it = folded(sign)
+    return [...it].length === 1 ? it : sign
+  })
+}
 
 /** What may stand after an `@`. */
 export function namesOf(people: readonly Person[], groups: readonly Group[] = ['room', 'oncall', 'lead']): Names {
@@ -40,19 +49,29 @@ export function namesOf(people: readonly Person[], groups: readonly Group[] = ['
 
 /** Typed mentions of a text, in order; of several names that fit the longest counts. */
 export function callsIn(text: string, names: Names): Call[] {
-  const lengths = [...new Set([...names.keys()].map((it) => it.length))].sort((a, b) => b - a)
+  const signs = [...text]
+  const plain = foldedSigns(signs)
+  const lengths = [...new Set([...names.keys()].map((it) => [...it].length))].sort((a, b) => b - a)
   const calls: Call[] = []
-  for (const { index: from } of text.matchAll(AT)) {
-    if (isLatin(text[from - 1]) || text[from - 1] === '<') continue
-    for (const length of lengths) {
-      const word = text.slice(from + 1, from + 1 + length)
-      const found = names.get(folded(word))
-      if (!found || (isLatin(word.at(-1)) && isLatin(text[from + 1 + length]))) continue
-      calls.push({ from, to: from + 1 + word.length, ...found })
-      break
-    }
+  let at = 0
+  for (const [place, sign] of signs.entries()) {
+    const from = at
+    at += sign.length
+    if (!AT.includes(sign) || isLatin(signs[place - 1]) || plain[place - 1] === '<') continue
+    const length = longest(plain, place + 1, names, lengths)
+    const found = length && names.get(plain.slice(place + 1, place + 1 + length).join(''))
+    if (found) calls.push({ from, to: from + signs.slice(place, place + 1 + length).join('').length, ...found })
   }
   return calls
+}
+
+/** How many signs the longest name has that stands here; 0 when none does. */
+function longest(plain: readonly string[], start: number, names: Names, lengths: readonly number[]): number {
+  const fits = (length: number) => {
+    const word = plain.slice(start, start + length)
+    return names.has(word.join('')) && !(isLatin(word.at(-1)) && isLatin(plain[start + length]))
+  }
+  return lengths.find(fits) ?? 0
 }
 
 /** What a message says of whom it calls. */
@@ -61,15 +80,18 @@ export const mentionsOf = (message: Pick<Message, 'metadata'>): Mentions => (mes
 /** Somebody picked from the list; in the field they stand as `@` and the name. */
 export type Picked = Pick<Person, 'id' | 'name'>
 
-/** The text as it is sent: picked names become tokens. Two of one name are told apart by the order they were picked in. */
-export function encode(text: string, picks: readonly Picked[]): string {
+/**
+ * The text as it is sent: picked names become tokens. Two of one name are told apart by the order they were picked in. A
+ * member's longer name is not the shorter picked one.
+ */
+export function encode(text: string, picks: readonly Picked[], members: readonly Person[] = []): string {
   if (picks.length === 0) return text
   const people = picks.map((it): Person => ({ ...it, kind: 'person' }))
   const queues = new Map<string, Picked[]>()
-  for (const pick of picks) queues.set(pick.name, [...(queues.get(pick.name) ?? []), pick])
+  for (const pick of picks) queues.set(folded(pick.name), [...(queues.get(folded(pick.name)) ?? []), pick])
   let [sent, at] = ['', 0]
-  for (const { from, to, person } of callsIn(text, namesOf(people, []))) {
-    const queue = person ? queues.get(person.name) : undefined
+  for (const { from, to, person } of callsIn(text, namesOf([...members, ...people]))) {
+    const queue = person ? queues.get(folded(person.name)) : undefined
     const pick = queue && queue.length > 1 ? queue.shift() : queue?.[0]
     if (!pick) continue
     sent += `${text.slice(at, from)}<@${pick.id}>`

@@ -76,6 +76,8 @@ function client(scenario: Scenario) {
   const logs = createRoomLogs({
     snapshot: async () => snapshot({ as_of_seq: shots.length > 1 ? shots.shift() : shots[0], messages: [] }),
     older: async () => ({ messages: [], before: null, after: null }),
+    newer: async () => ({ messages: [], before: null, after: null }),
+    around: async () => ({ messages: [], before: null, after: null }),
     follow: socket.follow,
     unfollow: socket.unfollow,
     arrived: () => undefined,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { at, card, cardMessage, CHEN, event, LIN, message, room, snapshot, system } from '../test/samples'
 import type { RoomEvent, Snapshot } from '../wire'
-import { apply, Gap } from './fold'
+import { apply, changed, Gap } from './fold'
 
 const after = (start: Snapshot, ...events: RoomEvent[]) => events.reduce(apply, start)
 const status = (seq: number, from_status: string, to_status: string) => event(seq, 'StatusChanged', { from_status, to_status })
@@ -125,4 +125,14 @@ describe('the law: old snapshot + events = fresh snapshot', () => {
     const golden = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { snapshot: Snapshot; events: RoomEvent[]; expected: Snapshot }
     expect(golden.events.reduce(apply, golden.snapshot)).toEqual(golden.expected)
   })
+})
+
+it('messages read after an event take it without harm: a newer text stays, and what is deleted stays deleted', () => {
+  const edit = (seq: number, version: number) => event(seq, 'MessageEdited', { message_id: 'm-1', now: { content: `v${version}`, version } })
+  const newer = [message(1, { content: 'v3', version: 3 })]
+  expect(changed(newer, edit(8, 2))[0]?.content).toBe('v3')
+  expect(changed(newer, edit(9, 4))[0]?.content).toBe('v4')
+  const gone = [message(1, { content: '', deleted_at: at(9) })]
+  expect(changed(gone, edit(9, 4))).toBe(gone)
+  expect(changed(newer, event(9, 'MessagePosted', { message_id: 'm-1' }))).toBe(newer)
 })

@@ -30,11 +30,6 @@ function clocksAfter(to: Status, at: string): Partial<Room> {
 const withRoom = (state: Snapshot, change: Partial<Room>): Snapshot => ({ ...state, room: { ...state.room, ...change } })
 const members = (state: Snapshot, change: (all: Member[]) => Member[]): Snapshot => ({ ...state, members: change(state.members) })
 
-/** Changes the message an event speaks of; one that was never loaded changes nothing. */
-function withMessage(state: Snapshot, body: Body, change: Partial<Message>): Snapshot {
-  return { ...state, messages: state.messages.map((it) => (it.message_id === body.message_id ? { ...it, ...change } : it)) }
-}
-
 function alarms(state: Snapshot, body: Body): Snapshot {
   const count = body.active_alarms
   return typeof count === 'number' ? withRoom(state, { active_alarms: count }) : state
@@ -62,25 +57,40 @@ function roleChanged(state: Snapshot, { body }: RoomEvent): Snapshot {
   return members(state, (all) => all.map((it) => (it.user.id === body.user_id ? { ...it, role } : it)))
 }
 
-function occurrenceChanged(state: Snapshot, { body }: RoomEvent): Snapshot {
-  const card = body.card as IncidentData & Message['metadata']
-  return alarms(withMessage(state, body, { metadata: card }), body)
-}
+type Change = (message: Message, event: RoomEvent) => Partial<Message>
 
 /** What was said is gone everywhere; that something was said stays. */
-function messageDeleted(state: Snapshot, { body, at }: RoomEvent): Snapshot {
-  return withMessage(state, body, { content: '', metadata: {}, deleted_at: at, reactions: [] })
-}
+const deleted: Change = (_, { at }) => ({ content: '', metadata: {}, deleted_at: at, reactions: [] })
 
-/** The text as it is now, which may be newer than this edit. */
-function messageEdited(state: Snapshot, { body }: RoomEvent): Snapshot {
+/** The text as it is now, which may be newer than this edit; one older than the text that is known changes nothing. */
+function edited(message: Message, { body }: RoomEvent): Partial<Message> {
   const { content = '', metadata = {}, edited_at = null, deleted_at = null, version = 1 } = body.now as EventMessage
-  return withMessage(state, body, { content, metadata, edited_at, deleted_at, version })
+  if (version < (message.version ?? 1)) return {}
+  return { content, metadata, edited_at, deleted_at, version, ...(deleted_at ? { reactions: [] } : {}) }
 }
 
 /** Of many events read at once only the last one of a message brings its reactions. */
-const reactionsChanged = (state: Snapshot, { body }: RoomEvent): Snapshot =>
-  body.reactions === undefined ? state : withMessage(state, body, { reactions: body.reactions as Reaction[] })
+const reacted: Change = (_, { body }) => (body.reactions === undefined ? {} : { reactions: body.reactions as Reaction[] })
+
+const CHANGES: Record<string, Change> = {
+  MessageDeleted: deleted,
+  MessageEdited: edited,
+  ReactionAdded: reacted,
+  ReactionRemoved: reacted,
+  OccurrenceChanged: (_, { body }) => ({ metadata: body.card as IncidentData & Message['metadata'] }),
+}
+
+/**
+ * Messages after an event that changes the one it speaks of; one that was never loaded changes nothing. Pure. They may have
+ * been read after the event: to fold it again does no harm, and what is deleted stays deleted.
+ */
+export function changed(messages: Message[], event: RoomEvent): Message[] {
+  const change = CHANGES[event.type]
+  const place = change ? messages.findIndex((it) => it.message_id === event.body.message_id) : -1
+  const known = messages[place]
+  if (!change || !known || known.deleted_at) return messages
+  return messages.with(place, { ...known, ...change(known, event) })
+}
 
 const STEPS: Record<string, Step> = {
   RoomOpened: (state) => state,
@@ -92,11 +102,7 @@ const STEPS: Record<string, Step> = {
   MemberRemoved: (state, { body }) => members(state, (all) => all.filter((it) => it.user.id !== body.user_id)),
   RoleChanged: roleChanged,
   MessagePosted: (state, { body }) => alarms(state, body),
-  MessageDeleted: messageDeleted,
-  MessageEdited: messageEdited,
-  ReactionAdded: reactionsChanged,
-  ReactionRemoved: reactionsChanged,
-  OccurrenceChanged: occurrenceChanged,
+  OccurrenceChanged: (state, { body }) => alarms(state, body),
 }
 
 /** The message an event shows in the timeline, whole: its body holds only what the event itself does not say. */
@@ -117,8 +123,9 @@ export function apply(state: Snapshot, event: RoomEvent): Snapshot {
   if (event.seq <= state.as_of_seq) return state
   if (event.seq !== state.as_of_seq + 1) throw new Gap(`${event.seq} after ${state.as_of_seq}`)
   const step = STEPS[event.type]
-  const changed = step ? step(state, event) : state
+  const next = step ? step(state, event) : state
   const message = shown(event)
-  const messages = message ? [...changed.messages, message] : changed.messages
-  return { ...changed, messages, as_of_seq: event.seq, room: { ...changed.room, last_seq: event.seq } }
+  const known = changed(next.messages, event)
+  const messages = message ? [...known, message] : known
+  return { ...next, messages, as_of_seq: event.seq, room: { ...next.room, last_seq: event.seq } }
 }

@@ -54,6 +54,13 @@ describe('changes', () => {
     const known = lobbyOf(row({ id: '1', last_seq: 9 }, { unread: 3 }))
     expect(mergeRead(known, '1', 9, null).rows['1']?.unread).toBe(0)
     expect(mergeRead(known, '1', 7, { unread: 1, mentions: 1 }).rows['1']).toMatchObject({ unread: 1, mentions: 1, last_read_seq: 7 })
+  })
+
+  it('the read mark goes back when marked unread, never by a late answer', () => {
+    const known = lobbyOf(row({ id: '1', last_seq: 9 }, { unread: 0, last_read_seq: 9 }))
+    const left = { unread: 2, mentions: 1 }
+    expect(mergeRead(known, '1', 7, left)).toBe(known)
+    expect(mergeRead(known, '1', 7, left, true).rows['1']).toMatchObject({ ...left, last_read_seq: 7 })
     expect(mergeRead(known, 'gone', 7, null)).toBe(known)
   })
 })

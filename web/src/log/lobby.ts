@@ -51,10 +51,10 @@ export interface Left {
   mentions: number
 }
 
-/** My read mark moved, here or on another device of mine; marked unread, it goes back. */
-export function mergeRead(lobby: Lobby, roomId: string, lastReadSeq: number, left: Left | null): Lobby {
+/** My read mark moved, here or on another device of mine. It goes back only when marked unread; a late answer changes nothing. */
+export function mergeRead(lobby: Lobby, roomId: string, lastReadSeq: number, left: Left | null, unread = false): Lobby {
   const row = lobby.rows[roomId]
-  if (!row) return lobby
+  if (!row || (!unread && lastReadSeq < row.last_read_seq)) return lobby
   const nothing = lastReadSeq >= row.room.last_seq ? { unread: 0, mentions: 0 } : null
   return { ...lobby, rows: { ...lobby.rows, [roomId]: { ...row, last_read_seq: lastReadSeq, ...(left ?? nothing) } } }
 }

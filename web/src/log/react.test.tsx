@@ -2,10 +2,12 @@ import { act, render, screen } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { expect, it, vi } from 'vitest'
 import { createStore } from '../lib/store'
+import { logDeps } from '../test/logs'
 import { CHEN, event, LIN, message, ROOM, snapshot } from '../test/samples'
+import type { Message } from '../wire'
 import { createHere } from './here'
 import type { OutboxState } from './outbox'
-import { type Client, ClientContext, useMessages, usePresence, useRoom } from './react'
+import { type Client, ClientContext, useMessages, usePresence, useRoom, useWished } from './react'
 import { createReacting } from './reacting'
 import { createRoomLogs } from './rooms'
 
@@ -19,16 +21,7 @@ function Page() {
 
 function client() {
   const [follow, unfollow] = [vi.fn(), vi.fn()]
-  const logs = createRoomLogs({
-    snapshot: async () => snapshot({ messages: [message(1, { content: '一' })] }),
-    older: async () => ({ messages: [], before: null, after: null }),
-    follow,
-    unfollow,
-    arrived: () => undefined,
-    hidden: () => false,
-    schedule: (run) => run(),
-    later: () => undefined,
-  })
+  const logs = createRoomLogs(logDeps({ snapshot: async () => snapshot({ messages: [message(1, { content: '一' })] }), follow, unfollow }))
   const here = createHere({ online: async () => ({ room_id: ROOM, count: 1, people: [LIN] }), typing: async () => ({ room_id: ROOM, count: 0, people: [] }), me: () => CHEN.id, later: () => undefined })
   const state = createStore<OutboxState>({ entries: [], asking: null })
   const reacting = createReacting({ change: () => new Promise(() => undefined), later: () => undefined })
@@ -51,6 +44,18 @@ it('a component that uses a room follows it: messages, my reactions at once, wha
   expect(screen.getByRole('status')).toHaveTextContent('live | 1 | 一 | 二 ✅1 | (三)')
   page.unmount()
   expect(unfollow).toHaveBeenCalledOnce()
+})
+
+function Earlier({ messages }: { messages: Message[] }) {
+  const reactions = useWished()(messages).flatMap((it) => it.reactions ?? [])
+  return <p role="status">{reactions.map((it) => `${it.emoji}${it.count}`).join(' ')}</p>
+}
+
+it('my reactions show at once on any part of the talk', () => {
+  const { it1, reacting } = client()
+  drawn(it1, <Earlier messages={[message(1)]} />)
+  act(() => void reacting.react('m-1', '✅', true))
+  expect(screen.getByRole('status')).toHaveTextContent('✅1')
 })
 
 it('without a client around it says so', () => {

@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useMemo } from 'react'
+import { createContext, useCallback, useContext, useEffect, useMemo } from 'react'
 import { useStore } from '../lib/store'
 import type { Message, Person } from '../wire'
 import type { HereStore, RoomHere } from './here'
@@ -34,14 +34,21 @@ const NONE: Message[] = []
 
 /** The messages of a followed room with my reactions at once, and my own that the log does not show yet. */
 export function useMessages(roomId: string): { messages: Message[]; pending: readonly Pending[] } {
-  const { logs, outbox, reacting, me } = useClient()
+  const { logs, outbox } = useClient()
+  const wished = useWished()
   const { snapshot } = useStore(logs.state(roomId))
   const { entries } = useStore(outbox.state)
-  const wishes = useStore(reacting.state)
   const [known, seq] = [snapshot?.messages ?? NONE, snapshot?.as_of_seq ?? 0]
-  const messages = useMemo(() => withWishes(known, wishes, me()), [known, wishes, me])
+  const messages = useMemo(() => wished(known), [known, wished])
   const pending = useMemo(() => entries.filter((it) => it.room === roomId && !(it.state === 'sent' && (it.seq ?? 0) <= seq)), [entries, roomId, seq])
   return { messages, pending }
+}
+
+/** Lays my reactions, at once, over messages of any part of the talk. */
+export function useWished(): (messages: Message[]) => Message[] {
+  const { reacting, me } = useClient()
+  const wishes = useStore(reacting.state)
+  return useCallback((messages: Message[]) => withWishes(messages, wishes, me()), [wishes, me])
 }
 
 /** Who is online in a room and who writes in it, while the component is there. */

@@ -57,6 +57,13 @@ describe('Enter', () => {
     expect(field).toHaveValue('')
   })
 
+  it('a picked name goes out as a token; the longer name of another member does not', async () => {
+    const long = { ...LIN, id: 'u-long', name: `${LIN.name}玲` }
+    const { post } = open({ draft: { text: `@${LIN.name} 和 @${long.name}`, picks: [LIN] } }, { members: [LIN, long] })
+    await userEvent.click(screen.getByRole('button', { name: '送出' }))
+    expect(post).toHaveBeenCalledExactlyOnceWith(`<@${LIN.id}> 和 @${long.name}`)
+  })
+
   it('never sends while characters are being chosen', () => {
     const { post, field } = open()
     fireEvent.change(field, { target: { value: '超ㄨㄣ' } })

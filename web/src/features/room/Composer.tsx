@@ -59,7 +59,7 @@ function useKeys(send: () => void, phone: boolean, calling: Calling, { draft, ca
 function useFault(content: string, draft: Draft, callable: Callable): string | null {
   const { t } = useTranslation()
   if (bytesOf(content) > TEXT_BYTES) return t('compose.tooLong')
-  const count = content.includes('@') ? countCalls(content, [...callable.members, ...draft.picks.map((it) => ({ ...it, kind: 'person' as const }))]) : 0
+  const count = /[@＠]/.test(content) ? countCalls(content, [...callable.members, ...draft.picks.map((it) => ({ ...it, kind: 'person' as const }))]) : 0
   return count > MOST_MENTIONS ? t('talk.tooMany', { most: MOST_MENTIONS, count }) : null
 }
 
@@ -83,7 +83,7 @@ export function Composer(props: Props) {
   const listId = useId()
   const { text, picks } = draft
   const calling = useCalling({ field, text, callable, put: (next, picked) => setDraft({ text: next, picks: picked ? [...picks, picked] : picks }) })
-  const content = encode(text.trim(), picks)
+  const content = encode(text.trim(), picks, callable.members)
   const fault = useFault(content, draft, callable)
   const bytes = bytesOf(content)
   const ready = content !== '' && fault === null

@@ -21,6 +21,7 @@ it('members first, then groups, then others; a member is not offered twice', () 
   const choices = choicesOf('陳', [wu, LIN, CHEN], ['oncall'], [CHEN, { ...LIN, id: 'u-x', name: '陳外' }])
   expect(choices.map((it) => [nameOfChoice(it), it.kind === 'person' && it.outside])).toEqual([['陳柏宇', false], ['吳陳', false], ['陳外', true]])
   expect(choicesOf('當', [CHEN], ['oncall', 'lead'], []).map(nameOfChoice)).toEqual(['oncall'])
+  expect(choicesOf('ｃＨ', [{ ...CHEN, name: 'Chen' }], [], []).map(nameOfChoice)).toEqual(['Chen'])
   expect(choicesOf('', [CHEN], ['oncall', 'lead', 'room'], []).map(nameOfChoice)).toEqual(['陳柏宇', 'oncall', 'lead', 'room'])
 })
 

@@ -1,4 +1,4 @@
-import { type Group, isLatin } from '../../lib/mentions'
+import { folded, type Group, isLatin } from '../../lib/mentions'
 import type { Person } from '../../wire'
 
 /** The `@…` the caret stands in: from where, and what was typed after it. */
@@ -29,12 +29,12 @@ const GROUP_WORDS: Record<Group, string[]> = {
   lead: ['lead', '組長', '班長'],
 }
 
-const fits = (word: string, q: string) => word.toLowerCase().includes(q)
-const starts = (word: string, q: string) => Number(word.toLowerCase().startsWith(q))
+const fits = (word: string, q: string) => folded(word).includes(q)
+const starts = (word: string, q: string) => Number(folded(word).startsWith(q))
 
 /** Who fits what was typed: members first, groups, then others whom choosing would add. Pure. */
 export function choicesOf(q: string, members: readonly Person[], groups: readonly Group[], others: readonly Person[]): Choice[] {
-  const word = q.toLowerCase()
+  const word = folded(q)
   const inside = members.filter((it) => fits(it.name, word)).sort((a, b) => starts(b.name, word) - starts(a.name, word))
   const ids = new Set(members.map((it) => it.id))
   const outside = others.filter((it) => !ids.has(it.id))
