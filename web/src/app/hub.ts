@@ -55,7 +55,10 @@ export function createHub() {
       random: () => Math.random(),
     },
     {
-      event: (frame) => logs.event(frame),
+      event: (frame) => {
+        logs.event(frame)
+        if (frame.actor && frame.actor.id === me()?.id) schedule(() => reacting.heard(frame)) // In one drawing with the log.
+      },
       signal,
       resync: (room) => void logs.load(room),
       caughtUp: (room) => logs.caughtUp(room),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { Problem } from '../lib/problem'
-import { CHEN, LIN, message } from '../test/samples'
+import { CHEN, event, LIN, message } from '../test/samples'
 import type { Reaction } from '../wire'
 import { createReacting, withWishes } from './reacting'
 
@@ -28,9 +28,10 @@ it('stands until the log had time to say so, and is taken back when the hub refu
   const answers: Array<() => Promise<void>> = [async () => undefined, async () => Promise.reject(new Problem('deleted', 410, ''))]
   const reacting = createReacting({ change: async () => answers.shift()?.(), later: (run) => void waits.push(run) })
   await reacting.react('m-1', '✅', true)
-  expect(reacting.state.get()).toHaveLength(1)
+  expect(reacting.state.get()).toMatchObject([{ emoji: '✅', on: true }])
   waits[0]?.()
-  expect(reacting.state.get()).toEqual([])
+  expect(reacting.state.get()).toMatchObject([{ emoji: '✅', known: true }])
+  reacting.clear()
   const refused = reacting.react('m-1', '👍', true)
   expect(reacting.state.get()).toHaveLength(1)
   await expect(refused).rejects.toMatchObject({ code: 'deleted' })
@@ -41,4 +42,24 @@ it('the newest wish for a sign counts', async () => {
   const reacting = createReacting({ change: async () => undefined, later: () => undefined })
   await Promise.all([reacting.react('m-1', '✅', true), reacting.react('m-1', '✅', false)])
   expect(reacting.state.get().map((it) => it.on)).toEqual([false])
+})
+
+it('one of many whom the hub does not name can take it back: by the answer, by the log, and after a refusal', async () => {
+  const many = [{ emoji: '✅', count: 21, users: Array.from({ length: 20 }, (_, n) => ({ ...LIN, id: `u-${n}` })) }]
+  const answers: Array<() => Promise<void>> = [async () => undefined, async () => Promise.reject(new Problem('deleted', 410, '')), async () => undefined]
+  const reacting = createReacting({ change: async () => answers.shift()?.(), later: (run) => run() })
+  const seen = () => withWishes([message(1, { reactions: many })], reacting.state.get(), CHEN)[0]?.reactions?.[0]
+  const mine = () => [seen()?.count, seen()?.users.at(-1) === CHEN]
+  expect(mine()).toEqual([21, false])
+  await reacting.react('m-1', '✅', true)
+  expect(mine()).toEqual([21, true])
+  await expect(reacting.react('m-1', '✅', false)).rejects.toThrow()
+  expect(mine()).toEqual([21, true])
+  await reacting.react('m-1', '✅', false)
+  expect(mine()).toEqual([21, false])
+  const told = (type: string) => reacting.heard(event(9, type, { message_id: 'm-1', emoji: '✅', reactions: many }))
+  told('ReactionAdded')
+  expect(mine()).toEqual([21, true])
+  told('ReactionRemoved')
+  expect(mine()).toEqual([21, false])
 })

@@ -136,7 +136,7 @@ export function createRoomLogs(deps: RoomLogsDeps) {
   }
 
   /** Read the talk around a message. Of several jumps the last counts. */
-  async function jump(room: string, at: number): Promise<void> {
+  async function jumpTo(room: string, at: number): Promise<void> {
     const kept = keptOf(room)
     const wanted = (kept.jumps += 1)
     const found = await page(kept, deps.around(room, at)).then(
@@ -144,7 +144,7 @@ export function createRoomLogs(deps: RoomLogsDeps) {
       () => ({ at, stretch: null }), // the newest messages are better than none
     )
     if (kept.jumps !== wanted) return
-    if (!found) return jump(room, at)
+    if (!found) return jumpTo(room, at)
     kept.store.set({ ...kept.store.get(), jump: found })
   }
 
@@ -208,7 +208,7 @@ export function createRoomLogs(deps: RoomLogsDeps) {
       const messages = [...found.messages.filter((it) => it.seq < first.seq), ...snapshot.messages]
       kept.store.set({ ...rest, complete: found.messages.length === 0 || found.before === null, snapshot: { ...snapshot, messages } })
     },
-    jump,
+    jump: jumpTo,
     /** Put the page before the stretch in front of it, or the page after it behind. */
     jumpOlder: (room: string) => lengthen(room, 'before', deps.older, withOlder),
     jumpNewer: (room: string) => lengthen(room, 'after', deps.newer, withNewer),
