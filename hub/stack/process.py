@@ -17,6 +17,7 @@ from typing import Any
 
 PR_SET_PDEATHSIG = 1
 LOOPBACK = "127.0.0.1"
+OUTPUT_BYTES = 64 * 1024
 UNPRIVILEGED = "nobody"
 POLL_SECONDS = 0.02
 
@@ -180,11 +181,11 @@ class Child:
         """Exit code once it ended, negative for a signal."""
         return self._process.poll()
 
-    def output(self) -> str:
-        """What it has written since it started (the last 64 KiB)."""
+    def output(self, last: int = OUTPUT_BYTES) -> str:
+        """What it has written since it started, the last so many bytes of it."""
         with self._log.open("rb") as log:
             size = log.seek(0, os.SEEK_END)
-            log.seek(max(self._log_start, size - 65536))
+            log.seek(max(self._log_start, size - last))
             return log.read().decode("utf-8", "replace")
 
     def wait(self, seconds: float) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from tests.plant.processes import Hubs
 from tests.surfaces.door import Door
 
-SECRET = "the door code is 4711"
+SECRET = "the door code is xylophone"
 
 
 def lines(hubs: Hubs, event: str) -> list[dict[str, Any]]:
@@ -32,4 +32,4 @@ async def test_connections_refusals_and_changes_are_logged(door: Door) -> None:
     denied = {(line["user"], line["code"], line.get("path")) for line in lines(door, "permission_denied")}
     assert (guest_id, "forbidden", f"/api/rooms/{room}/messages") in denied
     assert 16 in {len(line["query_sha256"]) for line in lines(door, "search_performed") if line["user"] == lin_id}
-    assert all(SECRET not in hub.output() and "4711" not in hub.output() for hub in door.all)
+    assert all("xylophone" not in hub.output() for hub in door.all)

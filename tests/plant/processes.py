@@ -64,7 +64,7 @@ class HubProcess:
 
     def output(self) -> str:
         """What it has written since it started."""
-        return self._child.output()
+        return self._child.output(last=sys.maxsize)
 
     async def ready(self) -> None:
         """Wait until it is ready."""
