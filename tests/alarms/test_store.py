@@ -6,7 +6,7 @@ from hub.alarms import store
 from hub.base.db import Database
 
 KEYS = 500
-ALARMS = 20_000
+ALARMS = 100_000
 FILL = f"""
 WITH made AS (SELECT n, gen_random_uuid() AS id FROM generate_series(1, {ALARMS}) n),
      known AS (INSERT INTO alarms (alarm_key, source_id, grouping_key, occurrence_id)
