@@ -1,4 +1,4 @@
-"""What may be posted. Pure."""
+"""What may be posted, edited, deleted and called. Pure."""
 
 import hashlib
 from collections.abc import Callable

@@ -9,10 +9,10 @@ from datetime import UTC
 from typing import Any, Final
 from uuid import UUID
 
+from hub.messages.mentions import TOKEN
 from hub.messages.search.tokens import codes, facet, facets, of_text
 from hub.wire.views import Person
 
-MENTION: Final = re.compile(r"<@([0-9a-fA-F-]{36})>")
 CARD: Final = ("code", "machine", "key", "station")
 FILES: Final = frozenset({"image_ref", "file_ref"})
 EXTENSION_CHARS: Final = 12
@@ -20,15 +20,7 @@ EXTENSION_CHARS: Final = 12
 
 def mentioned(message: Any) -> set[UUID]:
     """People whom a message names by a token."""
-    return {UUID(found) for found in MENTION.findall(message.content) if _is_id(found)}
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+    return {UUID(found) for found in TOKEN.findall(message.content)}
 
 
 def texts(message: Any, names: Mapping[UUID, Person]) -> list[str]:
@@ -54,10 +46,10 @@ def _of_metadata(message: Any) -> list[str]:
 
 def _with_names(content: str, names: Mapping[UUID, Person]) -> str:
     def name(found: re.Match[str]) -> str:
-        person = names.get(UUID(found[1])) if _is_id(found[1]) else None
+        person = names.get(UUID(found[1]))
         return f"@{person.name}" if person else ""
 
-    return MENTION.sub(name, content)
+    return TOKEN.sub(name, content)
 
 
 def tokens(message: Any, names: Mapping[UUID, Person], machine: str | None, line: str | None) -> list[str]:

@@ -1,8 +1,9 @@
 // The TypeScript client against the scenarios that the Python client plays too (tests/client/test_conformance.py).
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { Line } from '../test/line'
 import { snapshot } from '../test/samples'
-import type { ClientFrame, EventFrame, ServerFrame } from '../wire'
+import type { EventFrame, ServerFrame } from '../wire'
 import { createRoomLogs } from './rooms'
 import { createSocket } from './socket'
 
@@ -24,30 +25,6 @@ function frameOf(step: Step): ServerFrame {
   if (step.caught_up !== undefined) return { op: 'caught_up', room: ROOM, seq: step.caught_up }
   if (step.resync_required) return { op: 'resync_required', room: ROOM }
   return step.hub as ServerFrame
-}
-
-/** A hub on the other end of a WebSocket that says what the scenario says. */
-class Line extends EventTarget {
-  static lines: Line[] = []
-  readyState = 1
-  said: ClientFrame[] = []
-  constructor(readonly url: string) {
-    super()
-    Line.lines.push(this)
-  }
-  send(text: string) {
-    this.said.push(JSON.parse(text) as ClientFrame)
-  }
-  close() {
-    this.readyState = 3
-  }
-  hear(frame: ServerFrame) {
-    if (this.readyState === 1) this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(frame) }))
-  }
-  drop(code: number) {
-    this.readyState = 3
-    this.dispatchEvent(new CloseEvent('close', { code }))
-  }
 }
 
 const settle = () => new Promise((done) => setTimeout(done))

@@ -1,32 +1,9 @@
 import { expect, it, vi } from 'vitest'
 import { Problem } from '../lib/problem'
+import { Line } from '../test/line'
 import { event, LIN, ROOM } from '../test/samples'
-import type { ClientFrame, ServerFrame } from '../wire'
+import type { ClientFrame } from '../wire'
 import { createSocket, type SocketEars } from './socket'
-
-/** A hub on the other end of a WebSocket that never leaves this process. */
-class Line extends EventTarget {
-  static lines: Line[] = []
-  readyState = 1
-  said: ClientFrame[] = []
-  constructor(readonly url: string) {
-    super()
-    Line.lines.push(this)
-  }
-  send(text: string) {
-    this.said.push(JSON.parse(text) as ClientFrame)
-  }
-  close() {
-    this.readyState = 3
-  }
-  hear(frame: ServerFrame) {
-    this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(frame) }))
-  }
-  drop(code: number) {
-    this.readyState = 3
-    this.dispatchEvent(new CloseEvent('close', { code }))
-  }
-}
 
 const ears = () => Object.fromEntries(['event', 'signal', 'resync', 'caughtUp', 'forbidden', 'ready', 'signedOut'].map((name) => [name, vi.fn()])) as unknown as { [K in keyof SocketEars]: ReturnType<typeof vi.fn<SocketEars[K]>> }
 const settle = () => new Promise((done) => setTimeout(done))
