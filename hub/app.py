@@ -35,7 +35,7 @@ from hub.messages.desk import Desk
 from hub.messages.search.index import Indexer
 from hub.messages.search.routes import SearchDesk
 from hub.messages.timeline import MessageTimeline
-from hub.people.directory import LocalAccounts
+from hub.people.directory.local import LocalAccounts
 from hub.people.guards import provide_actor, provide_device, signed_in
 from hub.people.secrets import TokenKeys
 from hub.wire import limits

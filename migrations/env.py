@@ -16,6 +16,7 @@ import hub.log.tables
 import hub.messages.search.tables
 import hub.messages.tables
 import hub.people.tables
+import hub.people.teams.tables
 import hub.rooms.tables  # noqa: F401
 from hub.base.db import metadata
 

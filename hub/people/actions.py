@@ -13,7 +13,7 @@ from hub.base.ids import new_id
 from hub.base.telemetry import auth_failures, rate_limited
 from hub.base.text import checked
 from hub.people import queries
-from hub.people.directory import Directory
+from hub.people.directory.door import Directory
 from hub.people.policy import Actor
 from hub.people.secrets import TOKEN_PREFIX, TokenKeys, digest, new_secret, passwords, session_of
 from hub.people.tables import api_tokens, login_failures, sessions, users, ws_tickets

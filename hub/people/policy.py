@@ -13,7 +13,10 @@ ANY_SOURCE: Final = "*"
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who is acting, by a session or by an API token; `sources` are those a machine token names."""
+    """Who is acting, by a session or by an API token; `sources` are those a machine token names.
+
+    `lines` are the lines the actor's teams look after; None = the whole site.
+    """
 
     id: UUID
     name: str
@@ -22,6 +25,7 @@ class Actor(msgspec.Struct, frozen=True):
     session_id: UUID | None = None
     sources: tuple[str, ...] = ()
     token_id: UUID | None = None
+    lines: tuple[str, ...] | None = None
 
     @property
     def credential(self) -> bytes:
@@ -44,6 +48,11 @@ def require(actor: Actor, role: HubRole) -> None:
     """Refuse (`forbidden`) below a hub role."""
     if not at_least(actor, role):
         raise Problem("forbidden")
+
+
+def looks_after(actor: Actor, line: str | None) -> bool:
+    """Whether a line is the actor's: one of their teams' lines, or any for who has none or leads the site."""
+    return line is None or actor.lines is None or line in actor.lines or at_least(actor, "lead")
 
 
 def may_report_for(actor: Actor, source: Any) -> bool:

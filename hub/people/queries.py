@@ -21,17 +21,19 @@ FOUND = text(
     "AND (position(:words IN lower(name)) > 0 OR position(:words IN lower(username)) > 0) "
     "ORDER BY name, id LIMIT :limit"
 )
-ENABLED = text("SELECT id, name, kind, role FROM users WHERE id = ANY(:ids) AND disabled_at IS NULL")
+ENABLED = text(
+    "SELECT id, name, kind, role, lines_of(id) AS lines FROM users WHERE id = ANY(:ids) AND disabled_at IS NULL"
+)
 LIVE_SESSIONS = text("SELECT id FROM sessions WHERE id = ANY(:ids) AND revoked_at IS NULL AND expires_at > :now")
 LIVE_TOKENS = text(
     "SELECT id FROM api_tokens WHERE id = ANY(:ids) AND revoked_at IS NULL AND coalesce(expires_at, 'infinity') > :now"
 )
 OF_SESSION = text(
-    "SELECT u.id, u.name, u.kind, u.role FROM sessions s JOIN users u ON u.id = s.user_id "
+    "SELECT u.id, u.name, u.kind, u.role, lines_of(u.id) AS lines FROM sessions s JOIN users u ON u.id = s.user_id "
     "WHERE s.id = :id AND s.revoked_at IS NULL AND s.expires_at > :now AND u.disabled_at IS NULL"
 )
 ANY_LIVE = (
-    "SELECT u.id, u.name, u.kind, u.role, t.sources, t.id AS token_id "
+    "SELECT u.id, u.name, u.kind, u.role, lines_of(u.id) AS lines, t.sources, t.id AS token_id "
     "FROM api_tokens t JOIN users u ON u.id = t.user_id "
     "WHERE t.revoked_at IS NULL AND coalesce(t.expires_at, 'infinity') > :now AND u.disabled_at IS NULL"
 )
@@ -70,7 +72,7 @@ async def found(conn: AsyncConnection, words: str, limit: int) -> list[Person]:
 async def actor_of_session(conn: AsyncConnection, session_id: UUID, now: datetime) -> Actor | None:
     """Who a live session belongs to; None when it was revoked, has expired or its user was disabled."""
     row = (await conn.execute(OF_SESSION, {"id": session_id, "now": now})).one_or_none()
-    return Actor(row.id, row.name, row.kind, row.role, session_id) if row else None
+    return Actor(row.id, row.name, row.kind, row.role, session_id, lines=_lines(row)) if row else None
 
 
 async def actor_of_token(conn: AsyncConnection, token: str, now: datetime) -> Actor | None:
@@ -85,7 +87,9 @@ async def actor_of_token_id(conn: AsyncConnection, token_id: UUID, now: datetime
 
 def _of_token(found: CursorResult[Any]) -> Actor | None:
     row = found.one_or_none()
-    return Actor(row.id, row.name, row.kind, row.role, None, tuple(row.sources), row.token_id) if row else None
+    if row is None:
+        return None
+    return Actor(row.id, row.name, row.kind, row.role, None, tuple(row.sources), row.token_id, _lines(row))
 
 
 async def standing(conn: AsyncConnection, actors: Mapping[bytes, Actor], now: datetime) -> dict[bytes, Actor]:
@@ -105,9 +109,13 @@ async def standing(conn: AsyncConnection, actors: Mapping[bytes, Actor], now: da
 
 
 def _as_now(actor: Actor, row: Any) -> Actor:
-    if (actor.name, actor.kind, actor.role) == (row.name, row.kind, row.role):
+    if (actor.name, actor.kind, actor.role, actor.lines) == (row.name, row.kind, row.role, _lines(row)):
         return actor
-    return msgspec.structs.replace(actor, name=row.name, kind=row.kind, role=row.role)
+    return msgspec.structs.replace(actor, name=row.name, kind=row.kind, role=row.role, lines=_lines(row))
+
+
+def _lines(row: Any) -> tuple[str, ...] | None:
+    return None if row.lines is None else tuple(row.lines)
 
 
 async def _live(conn: AsyncConnection, query: TextClause, ids: set[UUID | None], now: datetime) -> set[UUID | None]:

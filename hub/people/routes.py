@@ -14,7 +14,7 @@ from hub.base.settings import Settings
 from hub.base.text import checked
 from hub.people import actions, queries
 from hub.people.actions import Device, Session
-from hub.people.directory import Directory
+from hub.people.directory.door import Directory
 from hub.people.guards import check_origin
 from hub.people.policy import Actor, require
 from hub.people.secrets import TokenKeys

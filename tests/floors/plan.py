@@ -28,7 +28,7 @@ OUTSIDE: Final = {"client": {"wire"}, "connectors": {"wire", "client"}, "bots": 
 # The roof's commands start everything; the demo line is wired with the connectors' own mappings.
 MAY_START: Final = {"cli": {"connectors", "bots"}, "demo": {"connectors"}}
 # Libraries with one door.
-DOORS: Final = {"ldap3": "hub/people/directory.py", "minio": "hub/files/store.py"}
+DOORS: Final = {"ldap3": "hub/people/directory/ldap.py", "minio": "hub/files/store.py"}
 
 
 def sources() -> list[Path]:

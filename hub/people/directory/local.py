@@ -1,21 +1,12 @@
-"""The door to whoever knows the passwords. Local accounts today; Active Directory comes through the same door."""
+"""Accounts of our own."""
 
 import asyncio
-from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from hub.base.db import Database
 from hub.people import queries
 from hub.people.secrets import password_matches
 from hub.wire.problems import Problem
-
-
-@runtime_checkable
-class Directory(Protocol):
-    """Checks an account's password and names the user it belongs to."""
-
-    async def authenticate(self, username: str, password: str) -> UUID:
-        """Return our user id; raise `invalid_credentials` or, with the right password, `account_disabled`."""
 
 
 class LocalAccounts:

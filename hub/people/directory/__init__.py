@@ -1,0 +1,1 @@
+"""Who knows the passwords: our own accounts, and the plant's Active Directory."""

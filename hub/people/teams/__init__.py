@@ -1,0 +1,1 @@
+"""Teams: who works together, on which lines, and which groups of the directory they come from."""
