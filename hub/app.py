@@ -2,7 +2,8 @@
 
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -16,12 +17,16 @@ import hub.broadcasts.routes
 import hub.live.routes
 import hub.messages.routes
 import hub.messages.search.routes
+import hub.people.audit.routes
 import hub.people.routes
 import hub.rooms.routes
 from hub import apidocs, pages
+from hub.audit import refusals
+from hub.audit.sealer import Sealer
+from hub.audit.watch import Watch
 from hub.base.clock import PlantClock
 from hub.base.db import Database
-from hub.base.http import Envelope, HubRequest, problem_response
+from hub.base.http import Envelope, HubRequest
 from hub.base.settings import Settings
 from hub.base.supervise import Supervisor
 from hub.base.telemetry import configure_logs
@@ -39,6 +44,7 @@ from hub.people.directory.local import LocalAccounts
 from hub.people.guards import provide_actor, provide_device, signed_in
 from hub.people.secrets import TokenKeys
 from hub.wire import limits
+from hub.wire.problems import Problem
 
 DRAIN_SECONDS = 25
 
@@ -58,6 +64,7 @@ def create_app(settings: Settings) -> Litestar:
         "search_desk": SearchDesk(log, settings),
         "station": station,
         "supervisor": supervisor,
+        "watch": Watch(db),
         "settings": settings,
         "keys": TokenKeys(settings.secret_key, settings.secret_key_previous),
         "directory": LocalAccounts(db),
@@ -71,30 +78,34 @@ def create_app(settings: Settings) -> Litestar:
         route_handlers=_routes(),
         dependencies=dependencies,
         guards=[signed_in(db, shared["keys"])],
-        exception_handlers={Exception: problem_response},
+        exception_handlers={Exception: refusals.refused},
         request_class=HubRequest,
         request_max_body_size=None,  # HubRequest counts, per route
-        lifespan=[_lifespan(station, supervisor)],
+        lifespan=[_lifespan(station, supervisor, shared["watch"])],
         openapi_config=_openapi(),
         logging_config=None,
     )
 
 
-def _lifespan(station: Station, supervisor: Supervisor) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    station: Station, supervisor: Supervisor, watch: Watch
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await station.log.clock.refresh(station.db)
         await station.start()
-        for name, run in _tasks(station).items():
+        for name, run in _tasks(station, watch).items():
             supervisor.start(name, run)
         yield
         await supervisor.stop()
+        with suppress(Problem):  # counts of the last second; without a database they are lost
+            await refusals.flush(station.db)
         await station.db.close()
 
     return lifespan
 
 
-def _tasks(station: Station) -> dict[str, Callable[[], Awaitable[None]]]:
+def _tasks(station: Station, watch: Watch) -> dict[str, Callable[[], Awaitable[None]]]:
     log, desk, presence = station.log, station.desk, Presence(station)
     return {
         "flush": desk.flusher.run,
@@ -110,6 +121,9 @@ def _tasks(station: Station) -> dict[str, Callable[[], Awaitable[None]]]:
         "presence_teller": presence.run_teller,
         "broadcasts": Announcer(station).run,
         "search_index": Indexer(log).run,
+        "audit_sealer": Sealer(log.db).run,
+        "audit_watch": watch.run,
+        "audit_refusals": partial(refusals.run, log.db),
     }
 
 
@@ -120,6 +134,7 @@ def _given(value: Any) -> Provide:
 def _routes() -> list[Any]:
     return [
         *hub.people.routes.ROUTES,
+        *hub.people.audit.routes.ROUTES,
         *hub.rooms.routes.ROUTES,
         *hub.messages.routes.ROUTES,
         *hub.messages.search.routes.ROUTES,

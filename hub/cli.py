@@ -36,9 +36,11 @@ def _settings() -> Settings:
 
 def _with_database(work: Callable[[Any], Awaitable[T]]) -> T:
     from hub.base.db import Database
+    from hub.base.origin import ORIGIN, Origin
     from hub.wire.problems import Problem
 
     async def run() -> T:
+        ORIGIN.set(Origin(ip="cli"))
         db = Database(_settings().database_url, pool=2)
         try:
             return await work(db)
@@ -135,6 +137,56 @@ def token_add(username: str, kind: Any, sources: str, out: Path | None) -> None:
     out.touch(mode=0o600)
     out.chmod(0o600)
     out.write_text(secret, encoding="utf-8")
+
+
+@main.group()
+def audit() -> None:
+    """Prove and export who did what."""
+
+
+@audit.command("verify")
+@click.option("--head", help="A head that was kept elsewhere, NUMBER:HASH; the chain must hold it.")
+def audit_verify(head: str | None) -> None:
+    """Prove the hash chain and the rooms' logs in it; exit code 1 names the first place that does not fit."""
+    from hub.audit.seal import Link
+    from hub.audit.verify import Broken, verify
+
+    async def work(db: Any) -> Any:
+        async with db.snapshot() as conn:
+            return await verify(conn, saved)
+
+    try:
+        saved = Link.read(head) if head else None
+        proved = _with_database(work)
+    except ValueError:
+        raise click.BadParameter("NUMBER:HASH, as `andon audit verify` prints it", param_hint="--head") from None
+    except Broken as broken:
+        raise click.ClickException(str(broken)) from None
+    click.echo(f"{proved.link.number} rows and {proved.events} events fit; head {proved.link}")
+
+
+@audit.command("export")
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@click.option("--from", "since", type=click.DateTime(), help="From this time on, UTC.")
+@click.option("--to", "until", type=click.DateTime(), help="Before this time, UTC.")
+@click.option("--action", help="Only this action.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write (0600).")
+def audit_export(form: Any, since: Any, until: Any, action: str | None, out: Path) -> None:
+    """Write audit rows and rooms' events to a file; the export itself is audited."""
+    from datetime import UTC
+
+    from hub.people.audit.export import begin
+    from hub.people.audit.queries import Wanted
+
+    spans = [time.replace(tzinfo=UTC) if time else None for time in (since, until)]
+    wanted = Wanted(action=action, since=spans[0], until=spans[1])
+
+    async def work(db: Any) -> int:
+        return sum([file.write(line) > 0 async for line in await begin(db, None, wanted, form)])
+
+    out.touch(mode=0o600)
+    with out.open("wb") as file:
+        click.echo(f"{_with_database(work)} lines written to {out}")
 
 
 def _secret(name: str) -> str:

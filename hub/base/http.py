@@ -21,6 +21,7 @@ from litestar.types import Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from hub.base.ids import new_id
+from hub.base.origin import ORIGIN, Origin
 from hub.base.telemetry import authz_denied, http_requests, logger, problems_total
 from hub.base.tree import check_tree, mended
 from hub.wire import limits
@@ -223,6 +224,7 @@ class Envelope:
         scope[REQUEST_ID] = request_id  # type: ignore[literal-required]
         clear_contextvars()
         bind_contextvars(request_id=request_id)
+        ORIGIN.set(Origin(request_id, address(scope)))
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -256,6 +258,12 @@ class Envelope:
     def _allowed(self, scope: Scope) -> bytes:
         shape = _shape(str(scope.get("path_template", "")))
         return ", ".join(sorted(self._methods.get(shape, {"OPTIONS"}))).encode()
+
+
+def address(scope: Scope) -> str:
+    """Where a connection comes from; a proxy's word is taken by the server below us, or not at all."""
+    client = scope.get("client")
+    return client[0] if client else ""
 
 
 def _shape(path: str) -> str:

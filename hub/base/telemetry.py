@@ -46,6 +46,9 @@ broadcasts_sent = Counter("broadcasts_total", "Broadcasts by scope", ["scope"])
 searches = Counter("searches_total", "Searches by scope", ["scope"])
 search_indexed = Counter("search_indexed_total", "Messages put into the search index")
 search_lag = Gauge("search_lag_seconds", "Age of the oldest event that the search index has not seen")
+audit_unsealed = Gauge("audit_unsealed_seconds", "Age of the oldest audit row that is not in the chain yet")
+audit_chain = Gauge("audit_chain_ok", "1 while everything of the audit chain that was checked again fits, else 0")
+audit_refused = Counter("audit_refusals_total", "Refusals counted for the audit")
 registry = REGISTRY
 
 

@@ -51,7 +51,7 @@ async def send(log: RoomLog, actor: Actor, wanted: NewBroadcast) -> UUID:
         broadcast_id = new_id()
         facts = {"id": broadcast_id, "scope": wanted.scope, "text": wanted.text, "severity": wanted.severity}
         await tx.execute(SEND, {**facts, **target, "sender": actor.id, "lasts": wanted.expires_in})
-        told = {name: str(value) for name, value in target.items() if value is not None}
+        told: dict[str, Any] = {name: str(value) for name, value in target.items() if value is not None}
         await audit.record(
             tx, actor.id, "broadcast_sent", str(broadcast_id), scope=wanted.scope, severity=wanted.severity, **told
         )

@@ -10,6 +10,9 @@ from litestar.di import NamedDependency as Given
 from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath
 
+from hub.base.http import address
+from hub.base.ids import new_id
+from hub.base.origin import Origin
 from hub.base.settings import Settings
 from hub.base.telemetry import logger
 from hub.live import queries
@@ -62,7 +65,7 @@ async def _serve(socket: Socket, station: Station, keys: TokenKeys, settings: Se
         await socket.send({"type": "websocket.close", "code": 4003, "reason": ""})  # before accept: HTTP 403
         return
     outlet = outlet_of(socket.scope, socket.send, raw=settings.raw_frames)
-    live_socket = LiveSocket(station, outlet, _closer(socket), room_id)
+    live_socket = LiveSocket(station, outlet, _closer(socket), room_id, Origin(str(new_id()), address(socket.scope)))
     if authorization:
         live_socket.expect_sign_in()
     await socket.accept()

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from hub.audit import refusals
+from hub.base.origin import ORIGIN, Origin
 from hub.base.telemetry import authz_denied, logger, slow_readers, ws_errors
 from hub.live import changes
 from hub.live.changes import Change
@@ -45,6 +47,7 @@ from hub.wire.problems import Close, Problem
 log = logger("socket")
 DRAIN_SECONDS = 2.0
 RATES = frozenset({"rate_limited", "spam"})
+NOWHERE = Origin()
 
 
 class LiveSocket:
@@ -63,11 +66,14 @@ class LiveSocket:
         "actor",
         "closed_with",
         "credential",
+        "origin",
         "outlet",
         "session",
     )
 
-    def __init__(self, station: Station, outlet: Outlet, close: Any, room: UUID | None = None):
+    def __init__(
+        self, station: Station, outlet: Outlet, close: Any, room: UUID | None = None, origin: Origin = NOWHERE
+    ):
         self.session = Session(monotonic(), station.frames_per_second)
         self.actor: Actor | None = None
         self.credential = b""  # the actor's; kept, for a thousand are compared each second
@@ -82,6 +88,7 @@ class LiveSocket:
         self._busy = False
         self._posts = Posts(station, self)
         self.closed_with: int | None = None
+        self.origin = origin
 
     @property
     def user_id(self) -> UUID:
@@ -168,9 +175,13 @@ class LiveSocket:
     async def _sign_in_by(self, actor: Awaitable[Actor]) -> None:
         try:
             await self.sign_in(await actor)
-        except Problem:
-            self.shut(Close.AUTH_FAILED)
+        except Problem as problem:
+            self._refuse_sign_in(problem)
         self._go_on()
+
+    def _refuse_sign_in(self, problem: Problem) -> None:
+        refusals.note(None, "ws auth", problem.code, self.origin.ip)
+        self.shut(Close.AUTH_FAILED)
 
     def carry_out(self, effects: list[Effect]) -> None:
         """Do what the session decided."""
@@ -197,11 +208,12 @@ class LiveSocket:
 
     async def do(self, wanted: ClientFrame) -> None:
         """Carry out a frame that may have to wait."""
+        ORIGIN.set(self.origin)  # of this task alone
         try:
             await self._answered(wanted)
         except Problem as problem:
             if isinstance(wanted, Auth):
-                return self.shut(Close.AUTH_FAILED)
+                return self._refuse_sign_in(problem)
             self.refuse(wanted, problem)
         except Exception:
             log.exception("frame_failed", op=type(wanted).__name__)
@@ -250,6 +262,7 @@ class LiveSocket:
             log.error("post_failed", exc_info=error)
             error = Problem("internal")
         ws_errors.labels(error.code).inc()
+        refusals.note(self.user_id, f"ws {type(wanted).__name__.lower()}", error.code, self.origin.ip)
         if error.status == 403:
             authz_denied.labels("ws").inc()
             log.info("permission_denied", code=error.code, op=type(wanted).__name__, user=str(self.user_id))

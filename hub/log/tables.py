@@ -1,9 +1,27 @@
 """Tables of the log. `room_events` is append-only (a trigger refuses UPDATE and DELETE)."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, PrimaryKeyConstraint, Table, Text, UniqueConstraint, Uuid
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hub.base.db import NOW, Time, Xid8, metadata
+
+# What the audit shows of a room's log: everything but the talk and the machines' own updates.
+AUDITED: Final = (
+    "type NOT IN ('MessagePosted', 'MessageEdited', 'ReactionAdded', 'ReactionRemoved', 'OccurrenceChanged')"
+)
 
 room_heads = Table(
     "room_heads",
@@ -27,6 +45,7 @@ room_events = Table(
     Column("key", Text),
     PrimaryKeyConstraint("room_id", "seq"),
     UniqueConstraint("room_id", "key"),
+    Index("ix_room_events_audited", "at", postgresql_where=text(AUDITED)),
 )
 
 hub_epoch = Table(

@@ -9,7 +9,8 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 FLOORS: Final = (
     {"wire"},
     {"base", "client"},
-    {"log", "audit"},
+    {"log"},
+    {"audit"},
     {"people"},
     {"rooms"},
     {"files"},
