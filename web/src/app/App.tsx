@@ -48,7 +48,7 @@ export function App({ hub }: { hub: Hub }) {
       <QueryClientProvider client={hub.queries}>
         <HubContext value={hub}>
           <ClientContext value={hub.client}>
-            <RestContext value={hub.api.rest}>
+            <RestContext value={hub.rest}>
               <Page hub={hub} />
             </RestContext>
           </ClientContext>

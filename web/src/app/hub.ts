@@ -135,6 +135,7 @@ export function createHub() {
 
   return {
     api,
+    rest: Object.assign(api.rest, { download: api.download }),
     socket,
     outbox,
     logs,

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react'
 import { MyPage } from '../features/account/MyPage'
+import { AuditPage } from '../features/audit/AuditPage'
 import type { IconName } from '../ui/Icon'
 import type { Me } from '../wire'
 
@@ -13,6 +14,10 @@ export interface SettingsSection {
 }
 
 const everybody = () => true
+const admins = (me: Me) => me.role === 'admin'
 
 /** Every section, in the order they are shown; who may not use one does not see it. */
-export const SECTIONS: readonly SettingsSection[] = [{ id: 'me', icon: 'me', label: 'settings.me', may: everybody, page: MyPage }]
+export const SECTIONS: readonly SettingsSection[] = [
+  { id: 'me', icon: 'me', label: 'settings.me', may: everybody, page: MyPage },
+  { id: 'audit', icon: 'audit', label: 'audit.title', may: admins, page: AuditPage },
+]

@@ -24,19 +24,19 @@ export function createApi(deps: ApiDeps) {
     return signedIn
   }
 
-  async function raw<T>(path: string, { method = 'GET', body, anonymous }: Call): Promise<T> {
-    const headers: Record<string, string> = { Accept: 'application/json' }
+  async function answerOf(path: string, { method = 'GET', body, anonymous }: Call, kind = 'application/json'): Promise<Response> {
+    const headers: Record<string, string> = { Accept: kind }
     if (body !== undefined) headers['Content-Type'] = 'application/json'
     if (token && !anonymous) headers.Authorization = `Bearer ${token}`
     const init = { method, headers, body: body === undefined ? undefined : JSON.stringify(body) }
     const answer = await deps.fetch(path, { ...init, credentials: 'same-origin' }).catch(() => {
       throw offline()
     })
-    const text = await answer.text().catch(() => '')
-    const parsed: unknown = parse(text)
-    if (!answer.ok) throw problemOf(answer.status, parsed)
-    return parsed as T
+    if (!answer.ok) throw problemOf(answer.status, parse(await answer.text().catch(() => '')))
+    return answer
   }
+
+  const raw = async <T>(path: string, options: Call): Promise<T> => parse(await (await answerOf(path, options)).text().catch(() => '')) as T
 
   /** Tabs and calls of one page share a single rotation of the refresh cookie. */
   function refresh(): Promise<SignedIn> {
@@ -46,9 +46,10 @@ export function createApi(deps: ApiDeps) {
     return refreshing
   }
 
-  async function call<T>(path: string, options: Call = {}): Promise<T> {
+  /** Asks, and once more after a refresh when the access token has run out. */
+  async function withSession<T>(ask: () => Promise<T>): Promise<T> {
     try {
-      return await raw<T>(path, options)
+      return await ask()
     } catch (problem) {
       if (!(problem instanceof Problem) || problem.status !== 401) throw problem
     }
@@ -61,13 +62,16 @@ export function createApi(deps: ApiDeps) {
       }
       throw problem
     }
-    return raw<T>(path, options)
+    return ask()
   }
+  const call = <T>(path: string, options: Call = {}): Promise<T> => withSession(() => raw<T>(path, options))
 
   const room = (id: string) => `/api/rooms/${encodeURIComponent(id)}`
   return {
     /** Any operation of the hub by its path, signed in and refreshed like the named ones. */
     rest: call,
+    /** A file of the hub's. */
+    download: (path: string): Promise<Blob> => withSession(async () => (await answerOf(path, {}, '*/*')).blob()),
     refresh,
     signIn: (username: string, password: string) =>
       raw<SignedIn>('/api/auth/login', { method: 'POST', body: { username, password }, anonymous: true }).then(accept),

@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react'
 import type { Api } from './api'
 
-export type Rest = Api['rest']
+export type Rest = Api['rest'] & { download: Api['download'] }
 
 export const RestContext = createContext<Rest | null>(null)
 
