@@ -5,6 +5,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from hub.base.clock import wall
 from hub.base.db import Database
 from hub.base.telemetry import logger, ws_closed, ws_connections
 from hub.live.channel import Channels
@@ -13,7 +14,6 @@ from hub.log import read
 from hub.log.log import RoomLog
 from hub.messages.desk import Desk
 from hub.people import queries as people
-from hub.people.actions import wall
 from hub.rooms.signals import KIND_READ, ReadTo
 from hub.wire import limits
 from hub.wire.frames import Signal

@@ -7,13 +7,14 @@ from litestar.connection import ASGIConnection
 from litestar.enums import ScopeType
 from litestar.handlers import BaseRouteHandler
 
+from hub.base.clock import wall
 from hub.base.db import Database
 from hub.base.http import ACTOR, HubRequest
 from hub.base.telemetry import auth_failures
 from hub.people import queries
-from hub.people.actions import Device, wall
 from hub.people.policy import Actor
 from hub.people.secrets import TOKEN_PREFIX, TokenKeys
+from hub.people.sessions.actions import Device
 from hub.wire.problems import Problem
 
 TOKEN_CHARS = 4096

@@ -1,132 +1,17 @@
-"""REST: sign-in, sessions, tickets."""
+"""REST: people."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
-from litestar import Controller, Response, delete, get, post
-from litestar.datastructures import Cookie
+from litestar import get
 from litestar.di import NamedDependency as Given
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import QueryParameter
 
 from hub.base.db import Database
-from hub.base.http import HubRequest
-from hub.base.settings import Settings
 from hub.base.text import checked
-from hub.people import actions, queries
-from hub.people.actions import Device, Session
-from hub.people.directory.door import Directory
-from hub.people.guards import check_origin
+from hub.people import queries
 from hub.people.policy import Actor, require
-from hub.people.secrets import TokenKeys
 from hub.wire import limits
-from hub.wire.problems import Problem
-from hub.wire.requests import Login
-from hub.wire.views import Me, Person, SessionView, SignedIn, Ticket
-
-COOKIE_PATH = "/api/auth"
-PUBLIC: list[dict[str, list[str]]] = [{}]
-OPEN = {"public": True}
-
-
-def cookie_name(settings: Settings) -> str:
-    """Name of the refresh cookie; `__Secure-` binds it to TLS where there is TLS."""
-    return "__Secure-andon_refresh" if settings.secure else "andon_refresh"
-
-
-def _with_cookie(session: Session, settings: Settings) -> Response[SignedIn]:
-    return Response(
-        session.signed_in,
-        status_code=200,
-        headers={"cache-control": "no-store"},
-        cookies=[_cookie(settings, session.refresh, limits.REFRESH_SECONDS)],
-    )
-
-
-def _cookie(settings: Settings, value: str, max_age: int) -> Cookie:
-    return Cookie(
-        key=cookie_name(settings),
-        value=value,
-        path=COOKIE_PATH,
-        max_age=max_age,
-        httponly=True,
-        secure=settings.secure,
-        samesite="strict",
-    )
-
-
-class AuthController(Controller):
-    """Signing in and out."""
-
-    path = "/api/auth"
-    tags = ("auth",)
-
-    @post("/login", status_code=200, security=PUBLIC, opt=OPEN)
-    async def login(
-        self,
-        request: HubRequest,
-        data: JSONBody[Login],
-        db: Given[Database],
-        directory: Given[Directory],
-        keys: Given[TokenKeys],
-        settings: Given[Settings],
-        device: Given[Device],
-    ) -> Response[SignedIn]:
-        """Sign in; the answer carries a short access token, the cookie a rotating refresh secret."""
-        check_origin(request, settings.origins)
-        session = await actions.login(db, directory, keys, data.username, data.password, device)
-        return _with_cookie(session, settings)
-
-    @post("/refresh", status_code=200, security=PUBLIC, opt=OPEN)
-    async def refresh(
-        self,
-        request: HubRequest,
-        db: Given[Database],
-        keys: Given[TokenKeys],
-        settings: Given[Settings],
-    ) -> Response[SignedIn]:
-        """Exchange the refresh cookie for a new access token."""
-        check_origin(request, settings.origins)
-        secret = request.cookies.get(cookie_name(settings))
-        if not secret:
-            raise Problem("unauthenticated")
-        return _with_cookie(await actions.refresh_session(db, keys, secret), settings)
-
-    @post("/logout", status_code=204)
-    async def logout(
-        self,
-        request: HubRequest,
-        db: Given[Database],
-        actor: Given[Actor],
-        settings: Given[Settings],
-    ) -> Response[None]:
-        """End this session; its sockets close within seconds."""
-        check_origin(request, settings.origins)
-        if actor.session_id is not None:
-            await actions.end_session(db, actor, actor.session_id)
-        return Response(None, status_code=204, cookies=[_cookie(settings, "", 0)])
-
-    @get("/me")
-    async def me(self, db: Given[Database], actor: Given[Actor]) -> Me:
-        """Who I am."""
-        async with db.reading() as conn:
-            return await queries.me(conn, actor.id)
-
-    @get("/sessions")
-    async def sessions(self, db: Given[Database], actor: Given[Actor]) -> list[SessionView]:
-        """My live sessions."""
-        async with db.reading() as conn:
-            return await queries.my_sessions(conn, actor, actions.wall())
-
-    @delete("/sessions/{session_id:str}")
-    async def end_session(self, db: Given[Database], actor: Given[Actor], session_id: FromPath[UUID]) -> None:
-        """End one of my sessions."""
-        await actions.end_session(db, actor, session_id)
-
-
-@post("/api/ws-ticket", status_code=200, tags=["auth"])
-async def ws_ticket(db: Given[Database], actor: Given[Actor]) -> Ticket:
-    """Make a one-time ticket for the first WebSocket frame."""
-    return await actions.make_ticket(db, actor)
+from hub.wire.views import Person
 
 
 @get("/api/users", tags=["people"])
@@ -142,4 +27,4 @@ async def find_people(
         return await queries.found(conn, checked(q), limit)
 
 
-ROUTES: list[Any] = [AuthController, ws_ticket, find_people]
+ROUTES: list[Any] = [find_people]

@@ -1,20 +1,6 @@
-"""Users, sessions, tickets, tokens. Secrets are stored hashed."""
+"""Users and API tokens. Secrets are stored hashed."""
 
-from sqlalchemy import BigInteger as Big
-from sqlalchemy import (
-    Boolean,
-    CheckConstraint,
-    Column,
-    ForeignKey,
-    Identity,
-    Index,
-    LargeBinary,
-    Table,
-    Text,
-    Uuid,
-    func,
-    text,
-)
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, Text, Uuid, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from hub.base.db import NOW, Time, in_words, metadata
@@ -37,31 +23,6 @@ users = Table(
 )
 Index("uq_users_username", func.lower(users.c.username), unique=True)
 
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("user_id", Uuid, ForeignKey("users.id"), nullable=False, index=True),
-    Column("refresh_hash", LargeBinary, nullable=False, unique=True),
-    Column("previous_hash", LargeBinary, index=True),
-    Column("refreshed_at", Time, nullable=False),
-    Column("created_at", Time, nullable=False),
-    Column("expires_at", Time, nullable=False),
-    Column("revoked_at", Time),
-    Column("user_agent", Text, nullable=False, server_default=""),
-    Column("ip", Text, nullable=False, server_default=""),
-)
-
-ws_tickets = Table(
-    "ws_tickets",
-    metadata,
-    Column("ticket_hash", LargeBinary, primary_key=True),
-    Column("user_id", Uuid, ForeignKey("users.id"), nullable=False),
-    Column("session_id", Uuid, ForeignKey("sessions.id")),
-    Column("token_id", Uuid),
-    Column("expires_at", Time, nullable=False),
-)
-
 api_tokens = Table(
     "api_tokens",
     metadata,
@@ -72,14 +33,4 @@ api_tokens = Table(
     Column("created_at", Time, nullable=False, server_default=NOW),
     Column("expires_at", Time),
     Column("revoked_at", Time),
-)
-
-login_failures = Table(
-    "login_failures",
-    metadata,
-    Column("id", Big, Identity(always=True), primary_key=True),
-    Column("username", Text, nullable=False),
-    Column("at", Time, nullable=False),
-    Column("counted", Boolean, nullable=False, server_default=text("true")),
-    Index("ix_login_failures_username", "username", "at"),
 )
