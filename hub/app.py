@@ -16,7 +16,7 @@ import hub.broadcasts.routes
 import hub.live.routes
 import hub.messages.routes
 import hub.messages.search.routes
-import hub.people.routes
+import hub.people.accounts.routes
 import hub.people.sessions.routes
 import hub.rooms.routes
 from hub import apidocs, pages
@@ -39,6 +39,8 @@ from hub.messages.timeline import MessageTimeline
 from hub.people.directory.local import LocalAccounts
 from hub.people.guards import provide_actor, provide_device, signed_in
 from hub.people.secrets import TokenKeys
+from hub.people.sessions.actions import Gate
+from hub.people.sessions.policy import rules_of
 from hub.wire import limits
 
 DRAIN_SECONDS = 25
@@ -61,8 +63,8 @@ def create_app(settings: Settings) -> Litestar:
         "supervisor": supervisor,
         "settings": settings,
         "keys": TokenKeys(settings.secret_key, settings.secret_key_previous),
-        "directory": LocalAccounts(db),
     }
+    shared["gate"] = Gate(db, LocalAccounts(db), shared["keys"], rules_of(settings))
     dependencies = {name: _given(value) for name, value in shared.items()}
     dependencies |= {
         "actor": Provide(provide_actor, sync_to_thread=False),
@@ -105,6 +107,7 @@ def _tasks(station: Station) -> dict[str, Callable[[], Awaitable[None]]]:
         "bell_sender": log.bell.run_sender,
         "bell_listener": log.bell.run_listener,
         "station_clock": station.run_clock,
+        "station_doubts": station.run_doubts,
         "lobby": Lobby(station).run,
         "typing": station.typists.run,
         "presence_keeper": presence.run_keeper,
@@ -120,7 +123,7 @@ def _given(value: Any) -> Provide:
 
 def _routes() -> list[Any]:
     return [
-        *hub.people.routes.ROUTES,
+        *hub.people.accounts.routes.ROUTES,
         *hub.people.sessions.routes.ROUTES,
         *hub.rooms.routes.ROUTES,
         *hub.messages.routes.ROUTES,
@@ -168,6 +171,8 @@ def serve(settings: Settings) -> None:
         timeout_graceful_shutdown=DRAIN_SECONDS,
         log_config=None,
         access_log=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies,
         server_header=False,
     )
     uvicorn.Server(config).run()

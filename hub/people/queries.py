@@ -48,9 +48,14 @@ async def account(conn: AsyncConnection, username: str) -> Row[Any] | None:
     ).one_or_none()
 
 
+async def user(conn: AsyncConnection, user_id: UUID) -> Row[Any]:
+    """The account of a user that is known to exist."""
+    return (await conn.execute(select(users).where(users.c.id == user_id))).one()
+
+
 async def me(conn: AsyncConnection, user_id: UUID) -> Me:
     """The user as they see themselves."""
-    row = (await conn.execute(select(users).where(users.c.id == user_id))).one()
+    row = await user(conn, user_id)
     return Me(row.id, row.username, row.name, row.kind, row.role, row.language)
 
 

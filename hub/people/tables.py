@@ -1,6 +1,10 @@
-"""Users and API tokens. Secrets are stored hashed."""
+"""Users and API tokens. Secrets are stored hashed.
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, Text, Uuid, func, text
+`must_change` lets nobody in before they chose a password of their own; `break_glass` is the account for the day the
+directory is down, each use of which is told loudly; `kiosk` is a screen of a line, which stays signed in longer.
+"""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, Text, Uuid, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from hub.base.db import NOW, Time, in_words, metadata
@@ -16,6 +20,9 @@ users = Table(
     Column("language", Text),
     Column("object_guid", Uuid, unique=True),
     Column("password_hash", Text),
+    Column("must_change", Boolean, nullable=False, server_default=text("false")),
+    Column("break_glass", Boolean, nullable=False, server_default=text("false")),
+    Column("kiosk", Boolean, nullable=False, server_default=text("false")),
     Column("disabled_at", Time),
     Column("created_at", Time, nullable=False, server_default=NOW),
     CheckConstraint(in_words("kind", ("person", "bot", "machine")), name="kind"),
@@ -29,8 +36,10 @@ api_tokens = Table(
     Column("id", Uuid, primary_key=True),
     Column("user_id", Uuid, ForeignKey("users.id"), nullable=False),
     Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("label", Text, nullable=False, server_default=""),
     Column("sources", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("created_at", Time, nullable=False, server_default=NOW),
     Column("expires_at", Time),
+    Column("last_used_at", Time),
     Column("revoked_at", Time),
 )

@@ -1,11 +1,12 @@
-"""Sessions, tickets and failed sign-ins. Secrets are stored hashed."""
+"""Sessions, tickets and tries to sign in. Secrets are stored hashed."""
 
 from sqlalchemy import BigInteger as Big
-from sqlalchemy import Boolean, Column, ForeignKey, Identity, Index, LargeBinary, Table, Text, Uuid, text
+from sqlalchemy import Boolean, Column, ForeignKey, Identity, Index, LargeBinary, Table, Text, Uuid
 
 import hub.people.tables  # noqa: F401 - the users whose sessions these are
 from hub.base.db import Time, metadata
 
+# `expires_at` is when it ends unless it is refreshed before; a refresh never takes it beyond its absolute life.
 sessions = Table(
     "sessions",
     metadata,
@@ -31,12 +32,16 @@ ws_tickets = Table(
     Column("expires_at", Time, nullable=False),
 )
 
-login_failures = Table(
-    "login_failures",
+# One row for each try that is going on (`open`) or has failed. Who gets in is forgotten.
+login_attempts = Table(
+    "login_attempts",
     metadata,
     Column("id", Big, Identity(always=True), primary_key=True),
-    Column("username", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("address", Text, nullable=False),
     Column("at", Time, nullable=False),
-    Column("counted", Boolean, nullable=False, server_default=text("true")),
-    Index("ix_login_failures_username", "username", "at"),
+    Column("open", Boolean, nullable=False),
+    Index("ix_login_attempts_account", "account", "at"),
+    Index("ix_login_attempts_address", "address", "at"),
+    Index("ix_login_attempts_at", "at"),
 )
