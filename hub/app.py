@@ -17,8 +17,9 @@ import hub.broadcasts.routes
 import hub.live.routes
 import hub.messages.routes
 import hub.messages.search.routes
+import hub.people.accounts.routes
 import hub.people.audit.routes
-import hub.people.routes
+import hub.people.sessions.routes
 import hub.rooms.routes
 from hub import apidocs, pages
 from hub.audit import refusals
@@ -43,6 +44,8 @@ from hub.messages.timeline import MessageTimeline
 from hub.people.directory.local import LocalAccounts
 from hub.people.guards import provide_actor, provide_device, signed_in
 from hub.people.secrets import TokenKeys
+from hub.people.sessions.actions import Gate
+from hub.people.sessions.policy import rules_of
 from hub.wire import limits
 from hub.wire.problems import Problem
 
@@ -67,8 +70,8 @@ def create_app(settings: Settings) -> Litestar:
         "watch": Watch(db),
         "settings": settings,
         "keys": TokenKeys(settings.secret_key, settings.secret_key_previous),
-        "directory": LocalAccounts(db),
     }
+    shared["gate"] = Gate(db, LocalAccounts(db), shared["keys"], rules_of(settings))
     dependencies = {name: _given(value) for name, value in shared.items()}
     dependencies |= {
         "actor": Provide(provide_actor, sync_to_thread=False),
@@ -115,6 +118,7 @@ def _tasks(station: Station, watch: Watch) -> dict[str, Callable[[], Awaitable[N
         "bell_sender": log.bell.run_sender,
         "bell_listener": log.bell.run_listener,
         "station_clock": station.run_clock,
+        "station_doubts": station.run_doubts,
         "lobby": Lobby(station).run,
         "typing": station.typists.run,
         "presence_keeper": presence.run_keeper,
@@ -133,8 +137,9 @@ def _given(value: Any) -> Provide:
 
 def _routes() -> list[Any]:
     return [
-        *hub.people.routes.ROUTES,
         *hub.people.audit.routes.ROUTES,
+        *hub.people.accounts.routes.ROUTES,
+        *hub.people.sessions.routes.ROUTES,
         *hub.rooms.routes.ROUTES,
         *hub.messages.routes.ROUTES,
         *hub.messages.search.routes.ROUTES,
@@ -181,6 +186,8 @@ def serve(settings: Settings) -> None:
         timeout_graceful_shutdown=DRAIN_SECONDS,
         log_config=None,
         access_log=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies,
         server_header=False,
     )
     uvicorn.Server(config).run()

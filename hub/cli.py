@@ -102,13 +102,27 @@ def _password(path: str | None) -> str | None:
 @click.option("--role", type=click.Choice(HUB_ROLES), default="responder", show_default=True)
 @click.option("--kind", type=click.Choice(KINDS), default="person", show_default=True)
 @click.option("--password-file", help="File with the password, - for standard input; asked for if absent.")
-def user_add(username: str, name: str | None, role: Any, kind: Any, password_file: str | None) -> None:
+@click.option("--break-glass", is_flag=True, help="An admin for the day the directory is down; every use is told.")
+def user_add(
+    username: str, name: str | None, role: Any, kind: Any, password_file: str | None, break_glass: bool
+) -> None:
     """Add an account, or bring the one of that name up to date."""
     from hub.people.actions import NewUser, put_user
 
-    new = NewUser(username, name or username, kind, role, _password(password_file))
+    if break_glass:
+        role, kind = "admin", "person"
+    new = NewUser(username, name or username, kind, role, _password(password_file), break_glass)
     _with_database(lambda db: put_user(db, new))
     click.echo(f"{kind} {username} ({role}) is ready")
+
+
+@user.command("reset")
+@click.argument("username")
+def user_reset(username: str) -> None:
+    """Give a local account a temporary password and enable it; its sessions end."""
+    from hub.people.actions import reset_from_outside
+
+    click.echo(_with_database(lambda db: reset_from_outside(db, username)))
 
 
 @main.group()

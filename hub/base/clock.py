@@ -22,6 +22,11 @@ hub_clock = Table(
 )
 
 
+def wall() -> datetime:
+    """Wall-clock time."""
+    return datetime.now(UTC)
+
+
 class PlantClock:
     """Plant time without a round trip; `refresh` reads the offset and rate again."""
 

@@ -5,6 +5,7 @@ All SQL and column defaults take the time from `hub_now()`, never `now()`: demos
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import asyncpg
@@ -18,6 +19,7 @@ from sqlalchemy.types import UserDefinedType
 from hub.wire.problems import Problem
 
 T = TypeVar("T")
+Tell = Callable[[str, str, Any], None]
 NOW = text("hub_now()")
 Time = DateTime(timezone=True)
 metadata = MetaData(
@@ -58,11 +60,16 @@ def in_words(column: str, words: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(word) for word in words)})"
 
 
+def _nobody(_kind: str, _key: str, _body: Any) -> None:
+    """Where no signals are there is nobody to tell."""
+
+
 class Tx:
     """A running transaction. What is registered with `after_commit` runs only when COMMIT has returned."""
 
-    def __init__(self, conn: AsyncConnection):
+    def __init__(self, conn: AsyncConnection, tell: Tell):
         self.conn = conn
+        self._tell = tell
         self.execute = conn.execute
         self.scalar = conn.scalar
         self._after: list[Callable[[], None]] = []
@@ -70,6 +77,10 @@ class Tx:
     def after_commit(self, call: Callable[[], None]) -> None:
         """Run `call` after COMMIT, in order of registration."""
         self._after.append(call)
+
+    def tell(self, kind: str, key: str, body: Any) -> None:
+        """Tell all hub processes after COMMIT, live and lossy (`hub.log.signals`); `andon` commands tell nobody."""
+        self.after_commit(partial(self._tell, kind, key, body))
 
     def committed(self) -> None:
         """Run what waited for COMMIT."""
@@ -89,6 +100,7 @@ class Database:
 
     def __init__(self, url: str, pool: int = 10):
         self.dsn = url.replace("+asyncpg", "")
+        self.tell: Tell = _nobody  # the process's signals put themselves here
         self.engine: AsyncEngine = create_async_engine(
             self.dsn.replace("postgresql://", "postgresql+asyncpg://"),
             pool_size=pool,
@@ -103,7 +115,7 @@ class Database:
         """Open a transaction; commit on leaving, roll back on an exception."""
         with translating():
             async with self.engine.begin() as conn:
-                tx = Tx(conn)
+                tx = Tx(conn, self.tell)
                 yield tx
         tx.committed()
 

@@ -5,6 +5,7 @@ A secret may come from a file: `ANDON_SECRET_KEY_FILE=/run/secrets/key` instead 
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -34,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     allowed_origins: str = ""
     web_dir: str = "web/dist"
     log_level: str = "info"
+    trusted_proxies: str = ""
     db_pool: int = 10
     raw_frames: bool = True
     messages_per_second: float = limits.MESSAGES_PER_SECOND
@@ -45,6 +47,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     searches_per_second: float = limits.SEARCHES_PER_SECOND
     searches_burst: int = limits.SEARCHES_BURST
     frames_per_second: float = limits.FRAMES_PER_SECOND
+    session_idle_seconds: int = limits.SESSION_IDLE_SECONDS
+    session_seconds: int = limits.SESSION_SECONDS
+    kiosk_idle_seconds: int = limits.KIOSK_IDLE_SECONDS
+    kiosk_seconds: int = limits.KIOSK_SECONDS
+    login_failures: int = limits.LOGIN_FAILURES
+    login_failures_per_address: int = limits.LOGIN_FAILURES_PER_ADDRESS
+    login_failures_in_all: int = limits.LOGIN_FAILURES_IN_ALL
 
     @property
     def origins(self) -> frozenset[str]:
@@ -58,6 +67,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """Names a browser may call the hub by: those of its origins, the address it listens on, this machine."""
         named = {urlsplit(origin).hostname or "" for origin in self.origins}
         return frozenset(named | {self.host.strip("[]"), *LOOPBACK} - {""})
+
+    @property
+    def proxies(self) -> list[str]:
+        """Addresses and networks of reverse proxies whose `X-Forwarded-For` is believed."""
+        return [name.strip() for name in self.trusted_proxies.split(",") if name.strip()]
 
     @property
     def secure(self) -> bool:
@@ -113,3 +127,11 @@ def _check(settings: Settings) -> None:
         raise SettingsError("DATABASE_URL must start with postgresql://")
     if settings.public_url.rstrip("/") != settings.public_url or not urlsplit(settings.public_url).netloc:
         raise SettingsError("ANDON_PUBLIC_URL must be like https://andon.plant.example, without a slash at the end")
+    try:
+        for name in settings.proxies:
+            ip_network(name)
+    except ValueError:
+        raise SettingsError("ANDON_TRUSTED_PROXIES must list addresses or networks: 10.0.0.5,10.1.0.0/16") from None
+    least = min(settings.login_failures, settings.login_failures_per_address, settings.login_failures_in_all)
+    if least < 1:
+        raise SettingsError("ANDON_LOGIN_FAILURES and its kin must be 1 or more")

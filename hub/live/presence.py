@@ -12,11 +12,11 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from hub.base.clock import wall
 from hub.base.db import Tx
 from hub.base.telemetry import logger, presence_online
 from hub.live import actions, queries
 from hub.live.station import Station
-from hub.people.actions import wall
 from hub.wire.frames import Signal
 from hub.wire.problems import Problem
 

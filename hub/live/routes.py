@@ -10,6 +10,7 @@ from litestar.di import NamedDependency as Given
 from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath
 
+from hub.base.clock import wall
 from hub.base.http import address
 from hub.base.ids import new_id
 from hub.base.origin import Origin
@@ -20,7 +21,6 @@ from hub.live.outlet import outlet_of
 from hub.live.session import DEAD
 from hub.live.socket import LiveSocket
 from hub.live.station import Station
-from hub.people.actions import wall
 from hub.people.guards import actor_of
 from hub.people.policy import Actor
 from hub.people.secrets import TokenKeys

@@ -19,8 +19,8 @@ from hub.live.posts import Posts
 from hub.live.session import DEAD, Do, Effect, Reply, Session, refusal
 from hub.live.station import Station
 from hub.messages.mentions import may_call
-from hub.people import actions as people
 from hub.people.policy import Actor
+from hub.people.sessions.tickets import use_ticket
 from hub.rooms import actions as rooms
 from hub.wire import limits
 from hub.wire.frames import (
@@ -222,7 +222,7 @@ class LiveSocket:
     async def _answered(self, wanted: ClientFrame) -> None:
         match wanted:
             case Auth():
-                await self.sign_in(await people.use_ticket(self._station.db, wanted.ticket))
+                await self.sign_in(await use_ticket(self._station.db, wanted.ticket))
             case Send():
                 await self._posts.post_calling(wanted)
             case Edit() | Delete() | React() | Unreact():

@@ -1,10 +1,12 @@
 """All sockets of this process: who is here, what time does to them, and whose session has ended."""
 
 import asyncio
+from collections.abc import Iterable
 from time import monotonic
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from hub.base.clock import wall
 from hub.base.db import Database
 from hub.base.telemetry import logger, ws_closed, ws_connections
 from hub.live.channel import Channels
@@ -13,7 +15,7 @@ from hub.log import read
 from hub.log.log import RoomLog
 from hub.messages.desk import Desk
 from hub.people import queries as people
-from hub.people.actions import wall
+from hub.people.signals import KIND_STANDING, Standing
 from hub.rooms.signals import KIND_READ, ReadTo
 from hub.wire import limits
 from hub.wire.frames import Signal
@@ -40,7 +42,10 @@ class Station:
         self._sockets: set[LiveSocket] = set()
         self._of_user: dict[UUID, set[LiveSocket]] = {}
         self.users_changed = asyncio.Event()  # somebody has come or gone; who looks at it clears it
+        self._doubted: set[UUID] = set()
+        self._doubt = asyncio.Event()
         room_log.signals.hear(KIND_READ, ReadTo, self._read_to)
+        room_log.signals.hear(KIND_STANDING, Standing, self._doubts)
 
     async def start(self) -> None:
         """Learn the log's epoch."""
@@ -105,6 +110,25 @@ class Station:
             if self.device(socket) != mark.device:
                 socket.send(told)
 
+    def _doubts(self, _sender: str, standing: Standing) -> None:
+        """Somebody's session ended, or they are no longer who they were; what they are now the database knows."""
+        if standing.user_id in self._of_user:
+            self._doubted.add(standing.user_id)
+            self._doubt.set()
+
+    async def run_doubts(self) -> None:
+        """Look at once at those who are doubted. What fails here the clock does. For the life of the process."""
+        while True:
+            await self._doubt.wait()
+            self._doubt.clear()
+            doubted, self._doubted = self._doubted, set()
+            try:
+                await self._look_again_who_they_are(
+                    socket for user in doubted for socket in self._of_user.get(user, ())
+                )
+            except Problem as problem:
+                log.warning("session_check_failed", code=problem.code)
+
     async def run_clock(self) -> None:
         """Once a second: late sign-ins, dead peers, ended sessions. For the life of the process."""
         while True:
@@ -114,7 +138,7 @@ class Station:
                 socket.carry_out(socket.session.tick(now))
             try:
                 await self._look_again_which_log_this_is()
-                await self._look_again_who_they_are()
+                await self._look_again_who_they_are(self._sockets)
                 await self.clock.refresh(self.db)
             except Problem as problem:
                 log.warning("session_check_failed", code=problem.code)
@@ -128,9 +152,9 @@ class Station:
             self.epoch = epoch
             self.channels.restart()
 
-    async def _look_again_who_they_are(self) -> None:
+    async def _look_again_who_they_are(self, sockets: "Iterable[LiveSocket]") -> None:
         """Ended, revoked and disabled ones are closed; who has another role now acts in it."""
-        present = [socket for socket in self._sockets if socket.session.ready and socket.actor]
+        present = [socket for socket in sockets if socket.session.ready and socket.actor]
         if not present:
             return
         actors = {socket.credential: socket.actor for socket in present if socket.actor}

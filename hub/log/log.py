@@ -26,6 +26,7 @@ class RoomLog:
         self.clock = clock
         self.bell = Bell(db)
         self.signals = Signals(self.bell)
+        db.tell = self.signals.tell
         self.timeline = timeline
         self.tails = Tails(db, self.events)
         self.bell.listen(self.tails.heard)

@@ -7,13 +7,15 @@ from litestar.connection import ASGIConnection
 from litestar.enums import ScopeType
 from litestar.handlers import BaseRouteHandler
 
+from hub.base.clock import wall
 from hub.base.db import Database
 from hub.base.http import ACTOR, HubRequest
 from hub.base.telemetry import auth_failures
 from hub.people import queries
-from hub.people.actions import Device, wall
+from hub.people.accounts.tokens import note_use
 from hub.people.policy import Actor
 from hub.people.secrets import TOKEN_PREFIX, TokenKeys
+from hub.people.sessions.actions import Device
 from hub.wire.problems import Problem
 
 TOKEN_CHARS = 4096
@@ -31,6 +33,8 @@ async def actor_of(db: Database, keys: TokenKeys, authorization: str) -> Actor:
         if token.startswith(TOKEN_PREFIX):
             actor = await queries.actor_of_token(conn, token, wall())
             code = "token_invalid"
+            if actor is not None:
+                await note_use(conn, actor.token_id)
         else:
             actor = await queries.actor_of_session(conn, keys.claims(token).session_id, wall())
             code = "session_revoked"

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.people.policy import Actor
 from hub.people.secrets import digest
-from hub.people.tables import login_failures, sessions, users
-from hub.wire.views import Me, Person, SessionView
+from hub.people.tables import users
+from hub.wire.views import Me, Person
 
 # Plain SQL where every request, every socket or every second asks.
 NAMES = text("SELECT id, name, kind FROM users WHERE id = ANY(:ids)")
@@ -48,9 +48,14 @@ async def account(conn: AsyncConnection, username: str) -> Row[Any] | None:
     ).one_or_none()
 
 
+async def user(conn: AsyncConnection, user_id: UUID) -> Row[Any]:
+    """The account of a user that is known to exist."""
+    return (await conn.execute(select(users).where(users.c.id == user_id))).one()
+
+
 async def me(conn: AsyncConnection, user_id: UUID) -> Me:
     """The user as they see themselves."""
-    row = (await conn.execute(select(users).where(users.c.id == user_id))).one()
+    row = await user(conn, user_id)
     return Me(row.id, row.username, row.name, row.kind, row.role, row.language)
 
 
@@ -121,35 +126,3 @@ def _lines(row: Any) -> tuple[str, ...] | None:
 async def _live(conn: AsyncConnection, query: TextClause, ids: set[UUID | None], now: datetime) -> set[UUID | None]:
     wanted = ids - {None}
     return set((await conn.execute(query, {"ids": list(wanted), "now": now})).scalars()) if wanted else set()
-
-
-async def my_sessions(conn: AsyncConnection, actor: Actor, now: datetime) -> list[SessionView]:
-    """Live sessions of the actor, newest first."""
-    rows = await conn.execute(
-        select(sessions)
-        .where(sessions.c.user_id == actor.id, sessions.c.revoked_at.is_(None), sessions.c.expires_at > now)
-        .order_by(sessions.c.created_at.desc())
-    )
-    return [
-        SessionView(
-            row.id,
-            row.created_at,
-            row.refreshed_at,
-            row.expires_at,
-            row.user_agent,
-            row.ip,
-            row.id == actor.session_id,
-        )
-        for row in rows
-    ]
-
-
-async def recent_failures(conn: AsyncConnection, username: str, since: datetime) -> int:
-    """Failed sign-ins of an account that still count."""
-    return (
-        await conn.scalar(
-            select(func.count())
-            .select_from(login_failures)
-            .where(login_failures.c.username == username, login_failures.c.at > since, login_failures.c.counted)
-        )
-    ) or 0

@@ -73,8 +73,12 @@ class TokenKeys:
 
     def next_refresh(self, refresh: str) -> str:
         """Derive the refresh secret that follows; only the hub can, and it gives the same answer to a lost request."""
-        following = _mac(self._secret, b"refresh:" + digest(refresh))
-        return _signed(self._secret, refresh.partition(".")[0] + "." + following)
+        return _next(self._secret, refresh)
+
+    def same_next(self, refresh: str, stored: bytes) -> str | None:
+        """The secret that followed this one, whichever of our keys made it: a hub may be ahead in a rotation."""
+        candidates = (_next(key.encode(), refresh) for key in self._keys.values())
+        return next((found for found in candidates if hmac.compare_digest(digest(found), stored)), None)
 
     def issued(self, refresh: str) -> bool:
         """Whether a hub with one of our keys made this refresh secret."""
@@ -124,6 +128,11 @@ def _mac(key: bytes, words: bytes) -> str:
 
 def _signed(key: bytes, named: str) -> str:
     return named + "." + _mac(key, b"issued:" + named.encode("utf-8", "surrogatepass"))
+
+
+def _next(key: bytes, refresh: str) -> str:
+    following = _mac(key, b"refresh:" + digest(refresh))
+    return _signed(key, refresh.partition(".")[0] + "." + following)
 
 
 def _kid(key: str) -> str:

@@ -1,20 +1,10 @@
-"""Users, sessions, tickets, tokens. Secrets are stored hashed."""
+"""Users and API tokens. Secrets are stored hashed.
 
-from sqlalchemy import BigInteger as Big
-from sqlalchemy import (
-    Boolean,
-    CheckConstraint,
-    Column,
-    ForeignKey,
-    Identity,
-    Index,
-    LargeBinary,
-    Table,
-    Text,
-    Uuid,
-    func,
-    text,
-)
+`must_change` lets nobody in before they chose a password of their own; `break_glass` is the account for the day the
+directory is down, each use of which is told loudly; `kiosk` is a screen of a line, which stays signed in longer.
+"""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, Text, Uuid, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from hub.base.db import NOW, Time, in_words, metadata
@@ -30,6 +20,9 @@ users = Table(
     Column("language", Text),
     Column("object_guid", Uuid, unique=True),
     Column("password_hash", Text),
+    Column("must_change", Boolean, nullable=False, server_default=text("false")),
+    Column("break_glass", Boolean, nullable=False, server_default=text("false")),
+    Column("kiosk", Boolean, nullable=False, server_default=text("false")),
     Column("disabled_at", Time),
     Column("created_at", Time, nullable=False, server_default=NOW),
     CheckConstraint(in_words("kind", ("person", "bot", "machine")), name="kind"),
@@ -37,49 +30,16 @@ users = Table(
 )
 Index("uq_users_username", func.lower(users.c.username), unique=True)
 
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("user_id", Uuid, ForeignKey("users.id"), nullable=False, index=True),
-    Column("refresh_hash", LargeBinary, nullable=False, unique=True),
-    Column("previous_hash", LargeBinary, index=True),
-    Column("refreshed_at", Time, nullable=False),
-    Column("created_at", Time, nullable=False),
-    Column("expires_at", Time, nullable=False),
-    Column("revoked_at", Time),
-    Column("user_agent", Text, nullable=False, server_default=""),
-    Column("ip", Text, nullable=False, server_default=""),
-)
-
-ws_tickets = Table(
-    "ws_tickets",
-    metadata,
-    Column("ticket_hash", LargeBinary, primary_key=True),
-    Column("user_id", Uuid, ForeignKey("users.id"), nullable=False),
-    Column("session_id", Uuid, ForeignKey("sessions.id")),
-    Column("token_id", Uuid),
-    Column("expires_at", Time, nullable=False),
-)
-
 api_tokens = Table(
     "api_tokens",
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("user_id", Uuid, ForeignKey("users.id"), nullable=False),
     Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("label", Text, nullable=False, server_default=""),
     Column("sources", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("created_at", Time, nullable=False, server_default=NOW),
     Column("expires_at", Time),
+    Column("last_used_at", Time),
     Column("revoked_at", Time),
-)
-
-login_failures = Table(
-    "login_failures",
-    metadata,
-    Column("id", Big, Identity(always=True), primary_key=True),
-    Column("username", Text, nullable=False),
-    Column("at", Time, nullable=False),
-    Column("counted", Boolean, nullable=False, server_default=text("true")),
-    Index("ix_login_failures_username", "username", "at"),
 )

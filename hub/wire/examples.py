@@ -6,6 +6,15 @@ ROOM: Final = "0199a7c0-0000-7000-8000-000000000042"
 PERSON: Final = "0199a7c0-0000-7000-8000-000000000007"
 EXAMPLES: Final[dict[str, Any]] = {
     "Login": {"username": "wang", "password": "correct-horse-battery"},
+    "NewAccount": {"username": "huang", "name": "黃志明", "role": "responder", "language": "zh-TW"},
+    "ChangeUser": {"role": "lead", "disabled": False},
+    "ChangeMe": {"language": "en"},
+    "ChangePassword": {
+        "username": "wang",
+        "password": "k7mq-x2vf-9hrt-pd4s",
+        "new_password": "three trams past noon",
+    },
+    "NewToken": {"label": "夜班小幫手", "sources": ["press-line"], "expires_in": 31536000},
     "OpenRoom": {
         "title": "第 5 溫區超溫",
         "line": "SMT-3",

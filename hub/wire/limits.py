@@ -79,13 +79,23 @@ SNAPSHOT_MESSAGES: Final = 100
 
 # Sessions
 ACCESS_TOKEN_SECONDS: Final = 10 * 60
-REFRESH_SECONDS: Final = 12 * 3600
+SESSION_IDLE_SECONDS: Final = 12 * 3600  # a session not refreshed for so long has ended
+SESSION_SECONDS: Final = 30 * 24 * 3600  # the longest life of a session, however busy
+KIOSK_IDLE_SECONDS: Final = 30 * 24 * 3600
+KIOSK_SECONDS: Final = 365 * 24 * 3600
 REFRESH_GRACE_SECONDS: Final = 10
 TICKET_SECONDS: Final = 30
 PASSWORD_CHARS: Final = 256
 USERNAME_CHARS: Final = 128
-LOGIN_FAILURES: Final = 5
+LOGIN_FAILURES: Final = 5  # of one account within LOGIN_WINDOW_SECONDS; keep it below the directory's lock-out
+LOGIN_FAILURES_PER_ADDRESS: Final = 30
+LOGIN_FAILURES_IN_ALL: Final = 1000
 LOGIN_WINDOW_SECONDS: Final = 15 * 60
+LOGIN_PATIENCE_SECONDS: Final = 10  # how long a try waits for the outcome of those before it
+LOGIN_OPEN_SECONDS: Final = 60  # a try without an outcome for so long has failed
+PASSWORD_MIN_CHARS: Final = 10
+TOKEN_SECONDS: Final = 5 * 365 * 24 * 3600  # the longest life of an API token that has an end
+TOKEN_USE_SECONDS: Final = 60  # how exactly the last use of an API token is noted
 
 # Rates: a token bucket per user
 MESSAGES_PER_SECOND: Final = 10

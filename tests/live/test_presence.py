@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 import httpx
 from sqlalchemy import text
 
-from hub.base.clock import seconds
+from hub.base.clock import seconds, wall
 from hub.base.db import Database
 from hub.live import actions, presence
 from hub.live.presence import Moves
-from hub.people.actions import add_token, bearer, wall
+from hub.people.actions import add_token, bearer
 from hub.wire import limits
 from tests.plant.live import Live
 from tests.plant.people import People

@@ -35,6 +35,8 @@ def environment(database_url: str, more: Mapping[str, str]) -> dict[str, str]:
         "ANDON_MENTIONS_PER_MINUTE": "100000",
         "ANDON_SEARCHES_PER_SECOND": "100000",
         "ANDON_SEARCHES_BURST": "100000",
+        "ANDON_LOGIN_FAILURES_PER_ADDRESS": "100000",
+        "ANDON_LOGIN_FAILURES_IN_ALL": "100000",
         "ANDON_LOG_LEVEL": "warning",
         **more,
     }

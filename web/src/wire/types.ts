@@ -17,13 +17,17 @@ export interface Wire {
   Auth?: Auth
   Broadcast?: Broadcast
   CaughtUp?: CaughtUp
+  ChangeMe?: ChangeMe
   ChangeMember?: ChangeMember
+  ChangePassword?: ChangePassword
   ChangeRoom?: ChangeRoom
+  ChangeUser?: ChangeUser
   ClientFrame?: ClientFrame
   Delete?: Delete
   Done?: Done
   Edit?: Edit
   EditMessage?: EditMessage
+  Ended?: Ended
   Error?: Error
   Event?: Event
   EventFrame?: EventFrame
@@ -49,8 +53,12 @@ export interface Wire {
   MessageEdited?: MessageEdited
   MessagePage?: MessagePage
   MessagePosted?: MessagePosted
+  NewAccount?: NewAccount
   NewBroadcast?: NewBroadcast
   NewReaction?: NewReaction
+  NewToken?: NewToken
+  NewTokenView?: NewTokenView
+  NewUserView?: NewUserView
   OccurrenceChanged?: OccurrenceChanged
   OccurrenceState?: OccurrenceState
   OpenRoom?: OpenRoom
@@ -92,10 +100,14 @@ export interface Wire {
   Subscribe?: Subscribe
   Ticket?: Ticket
   Times?: Times
+  TokenView?: TokenView
   Transition?: Transition
   Typing?: Typing
   Unreact?: Unreact
   Unsubscribe?: Unsubscribe
+  UserCan?: UserCan
+  UserRow?: UserRow
+  UserView?: UserView
   Version?: Version
 }
 /**
@@ -223,10 +235,25 @@ export interface CaughtUp {
   seq: number
 }
 /**
+ * Change one's own language, and one's name where the account is local.
+ */
+export interface ChangeMe {
+  language?: ('en' | 'zh-TW') | null
+  name?: string | null
+}
+/**
  * Change a member's room role.
  */
 export interface ChangeMember {
   role: 'guest' | 'lead' | 'owner' | 'responder' | 'viewer'
+}
+/**
+ * Choose another password: account and present password as at sign-in, and the new one.
+ */
+export interface ChangePassword {
+  new_password: string
+  password: string
+  username: string
 }
 /**
  * Change facts of a room; what is absent stays.
@@ -235,6 +262,16 @@ export interface ChangeRoom {
   severity?: ('critical' | 'diagnostic' | 'high' | 'low' | 'medium') | null
   title?: string | null
   visibility?: ('line' | 'members' | 'plant') | null
+}
+/**
+ * Change an account; what is absent stays. Disabling ends sessions and closes sockets at once.
+ */
+export interface ChangeUser {
+  disabled?: boolean | null
+  kiosk?: boolean | null
+  language?: ('en' | 'zh-TW') | null
+  name?: string | null
+  role?: ('admin' | 'lead' | 'responder' | 'viewer') | null
 }
 /**
  * Follow a room from after a seq; `epoch` as told in `hello` or the snapshot.
@@ -337,6 +374,12 @@ export interface Done {
  */
 export interface EditMessage {
   content: string
+}
+/**
+ * How many sessions were ended.
+ */
+export interface Ended {
+  sessions: number
 }
 /**
  * A refusal, with the codes of the REST API.
@@ -656,6 +699,18 @@ export interface MessagePosted {
   message_id: string
 }
 /**
+ * Add a local account. A person without a `password` gets a temporary one; both are changed at first sign-in.
+ */
+export interface NewAccount {
+  kind?: 'bot' | 'machine' | 'person'
+  kiosk?: boolean
+  language?: ('en' | 'zh-TW') | null
+  name: string
+  password?: string | null
+  role?: 'admin' | 'lead' | 'responder' | 'viewer'
+  username: string
+}
+/**
  * Tell one person (`user_id`), a room (`room_id`), a line (`line`) or everybody; at most a week.
  */
 export interface NewBroadcast {
@@ -672,6 +727,74 @@ export interface NewBroadcast {
  */
 export interface NewReaction {
   emoji: string
+}
+/**
+ * Make an API token for a machine or bot; without `expires_in` (seconds) it lasts until it is revoked.
+ */
+export interface NewToken {
+  expires_in?: number | null
+  label?: string
+  /**
+   * @maxItems 100
+   */
+  sources?: string[]
+}
+/**
+ * A token just made. `token` is told this once.
+ */
+export interface NewTokenView {
+  token: string
+  view: TokenView
+}
+/**
+ * An API token; its secret was told when it was made. `sources` are those it may report for, `*` is any.
+ */
+export interface TokenView {
+  created_at: string
+  expires_at: string | null
+  id: string
+  label: string
+  last_used_at: string | null
+  sources: string[]
+}
+/**
+ * An account just added, or one whose password was reset; a temporary `password` is told this once.
+ */
+export interface NewUserView {
+  password: string | null
+  user: UserView
+}
+/**
+ * An account as an admin sees it. `waits_until`: too many wrong passwords, no try is taken before then.
+ */
+export interface UserView {
+  break_glass: boolean
+  can: UserCan
+  created_at: string
+  disabled_at: string | null
+  id: string
+  kind: 'bot' | 'machine' | 'person'
+  kiosk: boolean
+  language: string | null
+  must_change_password: boolean
+  name: string
+  role: 'admin' | 'lead' | 'responder' | 'viewer'
+  sessions: number
+  source: 'directory' | 'local'
+  username: string
+  waits_until: string | null
+}
+/**
+ * What the reader may do with the account.
+ */
+export interface UserCan {
+  change_role: boolean
+  disable: boolean
+  enable: boolean
+  end_sessions: boolean
+  rename: boolean
+  reset_password: boolean
+  tokens: boolean
 }
 /**
  * The card of an occurrence changed in place. `active_alarms` is the room's new count.
@@ -952,6 +1075,18 @@ export interface Ticket {
 export interface Transition {
   reason?: string | null
   to: 'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored'
+}
+/**
+ * A user in a list. What comes after `kind` only admins see, and only where they asked for everyone.
+ */
+export interface UserRow {
+  disabled_at?: string | null
+  id: string
+  kind: 'bot' | 'machine' | 'person'
+  name: string
+  role?: ('admin' | 'lead' | 'responder' | 'viewer') | null
+  source?: ('directory' | 'local') | null
+  username?: string | null
 }
 /**
  * One text of a message: who wrote it and when, the first one first.

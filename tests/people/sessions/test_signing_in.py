@@ -75,7 +75,7 @@ async def test_sixth_failure_waits(door: Door) -> None:
             check_problem(await login(http, "left-last-year", "guess"), 401, "invalid_credentials")
         for http in (one, two):
             problem = check_problem(await login(http, "LEFT-last-year", PASSWORD), 429, "rate_limited")
-            assert problem["retry_after"] == limits.LOGIN_WINDOW_SECONDS
+            assert limits.LOGIN_WINDOW_SECONDS - 60 < problem["retry_after"] <= limits.LOGIN_WINDOW_SECONDS
         assert (await login(two, "wang")).status_code == 200
 
 

@@ -1,0 +1,1 @@
+"""Accounts: people, machines and bots as admins look after them, local passwords, and API tokens."""
