@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react'
 import { MyPage } from '../features/account/MyPage'
 import { AuditPage } from '../features/audit/AuditPage'
+import { PeoplePage } from '../features/people/PeoplePage'
 import type { IconName } from '../ui/Icon'
 import type { Me } from '../wire'
 
@@ -19,5 +20,6 @@ const admins = (me: Me) => me.role === 'admin'
 /** Every section, in the order they are shown; who may not use one does not see it. */
 export const SECTIONS: readonly SettingsSection[] = [
   { id: 'me', icon: 'me', label: 'settings.me', may: everybody, page: MyPage },
+  { id: 'people', icon: 'people', label: 'people.title', may: admins, page: PeoplePage },
   { id: 'audit', icon: 'audit', label: 'audit.title', may: admins, page: AuditPage },
 ]

@@ -9,7 +9,7 @@ import { Loaded } from '../../ui/Loaded'
 import { Block } from '../../ui/Section'
 import { say } from '../../ui/toast'
 import type { SessionView } from '../../wire'
-import { deviceOf } from './devices'
+import { deviceOf } from '../../lib/devices'
 
 const SESSIONS = ['my-sessions']
 

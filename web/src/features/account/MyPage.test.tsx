@@ -6,7 +6,7 @@ import { type Rest, RestContext } from '../../lib/rest'
 import { draw } from '../../test/page'
 import { at } from '../../test/samples'
 import type { Me, SessionView } from '../../wire'
-import { deviceOf } from './devices'
+import { deviceOf } from '../../lib/devices'
 import { MyPage } from './MyPage'
 
 const ME: Me = { id: 'u1', username: 'wang', name: '王大明', kind: 'person', role: 'responder', language: null }

@@ -1,4 +1,5 @@
 import { auditEn } from './audit.en'
+import { peopleEn } from './people.en'
 import { settingsEn } from './settings.en'
 import { talkEn } from './talk.en'
 import type { Words } from './zh-TW'
@@ -9,6 +10,7 @@ export const en: Same<Words> = {
   ...talkEn,
   ...settingsEn,
   ...auditEn,
+  ...peopleEn,
   app: { name: 'Andon Hub', skip: 'Skip to content', navigation: 'Main', language: '中文', otherLanguage: 'Switch to Chinese' },
   nav: { now: 'Now', search: 'Search', me: 'Me', signOut: 'Sign out', settings: 'Appearance and language', back: 'Back' },
   theme: { label: 'Appearance', system: 'Like the device', light: 'Light', dark: 'Dark', contrast: 'High contrast' },
