@@ -1,3 +1,4 @@
+import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
@@ -31,6 +32,7 @@ async function open(one: UserView) {
     <QueryClientProvider client={new QueryClient()}>
       <RestContext value={rest as unknown as Rest}>
         <PeoplePage />
+        <Notifications />
       </RestContext>
     </QueryClientProvider>,
   )
