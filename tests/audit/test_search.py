@@ -57,7 +57,7 @@ async def test_pages_lead_through_everything_once(door: Door, behind: Database) 
             await record(tx, None, "page_turned", "book", before={"page": number}, after={"page": number + 1})
     seen, cursor = [], None
     while True:
-        asked = {"action": "page_turned", "limit": 7} | ({"cursor": cursor} if cursor else {})
+        asked: dict[str, Any] = {"action": "page_turned", "limit": 7} | ({"cursor": cursor} if cursor else {})
         page = (await admin.get("/api/audit", params=asked)).json()
         seen += [entry["after"]["page"] for entry in page["entries"]]
         if (cursor := page["cursor"]) is None:
