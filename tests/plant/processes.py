@@ -89,9 +89,14 @@ class HubProcess:
         """SIGTERM, and wait for its end."""
         await asyncio.to_thread(self._child.stop)
 
-    async def restart(self) -> None:
-        """Start again on the same port, after `kill` or `stop`."""
-        self._child.restart()
+    async def restart(self, settings: Mapping[str, str] | None = None) -> None:
+        """Start again on the same port, after `kill` or `stop` or in the middle of its work; with changed settings."""
+        if settings is not None:
+            await self.stop()
+            own = {name: value for name, value in self._settings.items() if not name.startswith("ANDON_SECRET_KEY")}
+            self._child = Child(PROGRAM, self.log, env={**own, **settings})
+        else:
+            self._child.restart()
         await self.ready()
 
     def client(self, token: str = "") -> httpx.AsyncClient:

@@ -59,8 +59,8 @@ def counted_address(ip: str) -> str:
         found = ip_address(ip)
     except ValueError:
         return ip[:64]
-    if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
-        return str(IPv6Address(int(found) >> IPV6_PREFIX << IPV6_PREFIX))
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or IPv6Address(int(found) >> IPV6_PREFIX << IPV6_PREFIX))
     return str(found)
 
 
