@@ -36,7 +36,9 @@ from hub.messages.desk import Desk
 from hub.messages.search.index import Indexer
 from hub.messages.search.routes import SearchDesk
 from hub.messages.timeline import MessageTimeline
-from hub.people.directory.local import LocalAccounts
+from hub.people.directory.accounts import DomainAccounts, accounts
+from hub.people.directory.door import Directory
+from hub.people.directory.sync import Sync
 from hub.people.guards import provide_actor, provide_device, signed_in
 from hub.people.secrets import TokenKeys
 from hub.wire import limits
@@ -61,7 +63,7 @@ def create_app(settings: Settings) -> Litestar:
         "supervisor": supervisor,
         "settings": settings,
         "keys": TokenKeys(settings.secret_key, settings.secret_key_previous),
-        "directory": LocalAccounts(db),
+        "directory": accounts(db, settings),
     }
     dependencies = {name: _given(value) for name, value in shared.items()}
     dependencies |= {
@@ -75,18 +77,20 @@ def create_app(settings: Settings) -> Litestar:
         exception_handlers={Exception: problem_response},
         request_class=HubRequest,
         request_max_body_size=None,  # HubRequest counts, per route
-        lifespan=[_lifespan(station, supervisor)],
+        lifespan=[_lifespan(station, supervisor, shared["directory"])],
         openapi_config=_openapi(),
         logging_config=None,
     )
 
 
-def _lifespan(station: Station, supervisor: Supervisor) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    station: Station, supervisor: Supervisor, directory: Directory
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await station.log.clock.refresh(station.db)
         await station.start()
-        for name, run in _tasks(station).items():
+        for name, run in _tasks(station, directory).items():
             supervisor.start(name, run)
         yield
         await supervisor.stop()
@@ -95,9 +99,12 @@ def _lifespan(station: Station, supervisor: Supervisor) -> Callable[[Litestar], 
     return lifespan
 
 
-def _tasks(station: Station) -> dict[str, Callable[[], Awaitable[None]]]:
+def _tasks(station: Station, directory: Directory) -> dict[str, Callable[[], Awaitable[None]]]:
     log, desk, presence = station.log, station.desk, Presence(station)
-    return {
+    looks: dict[str, Callable[[], Awaitable[None]]] = {}
+    if isinstance(directory, DomainAccounts):
+        looks["directory_sync"] = Sync(directory).run
+    return looks | {
         "flush": desk.flusher.run,
         "flush_waiting": desk.flusher.run_waiting,
         "tail_reader": log.tails.run_reader,

@@ -1,6 +1,18 @@
 """Users and API tokens. Secrets are stored hashed."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, Text, Uuid, func, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from hub.base.db import NOW, Time, in_words, metadata
@@ -18,6 +30,13 @@ users = Table(
     Column("password_hash", Text),
     Column("disabled_at", Time),
     Column("created_at", Time, nullable=False, server_default=NOW),
+    # What the directory tells. It lets back in only whom it has let go itself; `checked_at` is wall time.
+    Column("mail", Text),
+    Column("department", Text),
+    Column("employee_number", Text),
+    Column("phone", Text),
+    Column("let_go_by_directory", Boolean, nullable=False, server_default=text("false")),
+    Column("checked_at", Time),
     CheckConstraint(in_words("kind", ("person", "bot", "machine")), name="kind"),
     CheckConstraint(in_words("role", ("admin", "lead", "responder", "viewer")), name="role"),
 )

@@ -7,7 +7,7 @@ from hub.base.clock import wall
 from hub.base.db import Database, Tx
 from hub.base.telemetry import rate_limited
 from hub.base.text import checked
-from hub.people.directory.door import Directory
+from hub.people.directory.door import Directory, SignInRefused
 from hub.people.secrets import TokenKeys
 from hub.people.sessions import queries
 from hub.people.sessions.actions import Device, Session, open_session, refused
@@ -33,14 +33,18 @@ async def login(
     try:
         user_id = await directory.authenticate(account, password)
     except Problem as problem:
-        await _note_failure(db, account, problem.code, device)
+        if problem.status != 401:  # the directory is away, or has heard enough: no guess was made
+            raise
+        await _note_failure(db, account, problem, device)
         raise refused(problem.code) from None
     return await open_session(db, keys, user_id, account, device)
 
 
-async def _note_failure(db: Database, account: str, code: str, device: Device) -> None:
+async def _note_failure(db: Database, account: str, problem: Problem, device: Device) -> None:
+    facts = {"reason": problem.reason} if isinstance(problem, SignInRefused) else {}
+
     async def change(tx: Tx) -> None:
         await tx.execute(login_failures.insert().values(username=account, at=wall()))
-        await record(tx, None, "login_refused", account, ip=device.ip, code=code)
+        await record(tx, None, "login_refused", account, ip=device.ip, code=problem.code, **facts)
 
     await db.act(change)

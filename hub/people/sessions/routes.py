@@ -16,7 +16,7 @@ from hub.people import queries as people
 from hub.people.directory.door import Directory
 from hub.people.guards import check_origin
 from hub.people.policy import Actor
-from hub.people.secrets import TokenKeys
+from hub.people.secrets import TokenKeys, session_of
 from hub.people.sessions import actions, queries
 from hub.people.sessions.actions import Device, Session
 from hub.people.sessions.login import login as sign_in
@@ -84,6 +84,7 @@ class AuthController(Controller):
         self,
         request: HubRequest,
         db: Given[Database],
+        directory: Given[Directory],
         keys: Given[TokenKeys],
         settings: Given[Settings],
     ) -> Response[SignedIn]:
@@ -92,6 +93,7 @@ class AuthController(Controller):
         secret = request.cookies.get(cookie_name(settings))
         if not secret:
             raise Problem("unauthenticated")
+        await directory.recheck(session_of(secret))
         return _with_cookie(await actions.refresh_session(db, keys, secret), settings)
 
     @post("/logout", status_code=204)
