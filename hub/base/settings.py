@@ -97,7 +97,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; raise SettingsError naming the first wrong one."""
     found: dict[str, str] = {}
     for field in msgspec.structs.fields(Settings):
-        name = _name(field.name)
+        name = variable(field.name)
         value = _value(environ, name)
         if value is not None:
             found[field.name] = value
@@ -111,7 +111,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     return settings
 
 
-def _name(field: str) -> str:
+def variable(field: str) -> str:
+    """Name of a setting in the environment."""
     plain = field.upper()
     return plain if field in PLAIN_NAMES or field.startswith("ldap_") else "ANDON_" + plain
 

@@ -96,3 +96,9 @@ async def state(conn: AsyncConnection) -> Row[Any]:
 async def failures(conn: AsyncConnection, key: str, since: datetime) -> int:
     """Wrong passwords of one person of the directory, under whatever name, that still count."""
     return int(await conn.scalar(FAILURES, {"key": key, "since": since}) or 0)
+
+
+async def fault(conn: AsyncConnection) -> str | None:
+    """What is wrong with the looks: `sync_held` (too many people missing at once), a code, or None."""
+    row = await state(conn)
+    return "sync_held" if row.held else row.fault

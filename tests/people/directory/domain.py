@@ -103,17 +103,18 @@ class Authority:
         subject = ("-subj", f"/CN={name}", "-days", "30", "-nodes", "-newkey", "rsa:2048")
         sh("openssl", "req", "-x509", *subject, "-keyout", self.key, "-out", self.certificate)
 
-    def issue(self, folder: Path, address: str) -> None:
-        """Key and certificate of a controller at this address."""
+    def issue(self, folder: Path, *addresses: str) -> None:
+        """Key and certificate of a controller at these addresses."""
         folder.mkdir(parents=True, exist_ok=True)
+        names = ",".join(f"IP:{address}" for address in addresses)
         request = (
             "-nodes",
             "-newkey",
             "rsa:2048",
             "-subj",
-            f"/CN={address}",
+            f"/CN={addresses[0]}",
             "-addext",
-            f"subjectAltName=IP:{address}",
+            f"subjectAltName={names}",
         )
         signed = ("-CA", self.certificate, "-CAkey", self.key, "-CAcreateserial", "-copy_extensions", "copy")
         sh("openssl", "req", *request, "-keyout", folder / "key.pem", "-out", folder / "request.pem")
@@ -136,7 +137,8 @@ class Authority:
 class Controller:
     """One running domain controller on a copy of the domain."""
 
-    def __init__(self, folder: Path, authority: Authority, realm: str = "FAB.EXAMPLE"):
+    def __init__(self, folder: Path, authority: Authority, *also: str, realm: str = "FAB.EXAMPLE"):
+        """Start it; its certificate is good for its own address and for those in `also`."""
         self.address = free_address()
         self.ca_file = authority.certificate
         for port in (389, 636):
@@ -144,7 +146,7 @@ class Controller:
                 raise StackError(f"Port {port} of {self.address} is taken: stop what listens there.")
         shutil.copytree(provisioned(), folder)
         (folder / "run" / "ncalrpc").mkdir(parents=True)
-        authority.issue(folder / "tls", self.address)
+        authority.issue(folder / "tls", self.address, *also)
         configuration = folder / "etc" / "smb.conf"
         configuration.write_text(CONFIGURATION.format(folder=folder, address=self.address, realm=realm))
         command = ["samba", "-i", "-M", "single", "-s", configuration, "--debug-stdout"]
@@ -203,6 +205,12 @@ class Controller:
         with self.admin() as session:
             session.modify(dn, {"member": [(ldap3.MODIFY_ADD if joins else ldap3.MODIFY_DELETE, [who])]})
 
+    def empty(self, group: str) -> None:
+        """Everybody out of a group, at once."""
+        dn = self.dn(group)
+        with self.admin() as session:
+            session.modify(dn, {"member": [(ldap3.MODIFY_REPLACE, [])]})
+
     def rename(self, name: str, cn: str, sam: str) -> None:
         """Give somebody another name, in all three places."""
         dn = self.dn(name)
@@ -221,6 +229,11 @@ class Controller:
         self.enable(name)
         for group in groups:
             self.group(group, name, joins=True)
+
+    def move(self, name: str, folder: str) -> None:
+        dn = self.dn(name)
+        with self.admin() as session:
+            session.modify_dn(dn, dn.partition(",")[0], new_superior=f"{folder},{BASE}")
 
     def remove_person(self, name: str) -> None:
         dn = self.dn(name)
