@@ -16,8 +16,10 @@ import hub.broadcasts.routes
 import hub.live.routes
 import hub.messages.routes
 import hub.messages.search.routes
+import hub.people.directory.routes
 import hub.people.routes
 import hub.people.sessions.routes
+import hub.people.teams.routes
 import hub.rooms.routes
 from hub import apidocs, pages
 from hub.base.clock import PlantClock
@@ -129,6 +131,8 @@ def _routes() -> list[Any]:
     return [
         *hub.people.routes.ROUTES,
         *hub.people.sessions.routes.ROUTES,
+        *hub.people.teams.routes.ROUTES,
+        *hub.people.directory.routes.ROUTES,
         *hub.rooms.routes.ROUTES,
         *hub.messages.routes.ROUTES,
         *hub.messages.search.routes.ROUTES,

@@ -94,8 +94,8 @@ DIRECTORY_ABSENT_PERCENT: Final = 20  # more people missing at once is taken for
 DIRECTORY_ABSENT_FEW: Final = 2  # so many may always be missing
 GROUP_CHARS: Final = 256
 TEAM_KEY_CHARS: Final = 64
+TEAM_NAME_CHARS: Final = 128
 TEAM_LINES: Final = 100
-TEAM_MEMBERS: Final = 1000
 
 # Rates: a token bucket per user
 MESSAGES_PER_SECOND: Final = 10

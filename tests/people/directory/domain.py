@@ -149,7 +149,7 @@ class Controller:
         authority.issue(folder / "tls", self.address, *also)
         configuration = folder / "etc" / "smb.conf"
         configuration.write_text(CONFIGURATION.format(folder=folder, address=self.address, realm=realm))
-        command = ["samba", "-i", "-M", "single", "-s", configuration, "--debug-stdout"]
+        command: list[str | Path] = ["samba", "-i", "-M", "single", "-s", configuration, "--debug-stdout"]
         self._child = Child(command, folder.with_suffix(".log"))
         if not wait_until(lambda: answers(636, self.address), self._child, READY_SECONDS):
             raise StackError(f"samba did not start: {self._child.output()[-1000:]}")
@@ -172,7 +172,7 @@ class Controller:
         }
 
     @contextmanager
-    def admin(self) -> Iterator[ldap3.Connection]:
+    def admin(self) -> Iterator[Any]:
         """The domain's administrator, who raises when something is refused."""
         tls = ldap3.Tls(validate=ssl.CERT_NONE)
         server = ldap3.Server(self.address, port=636, use_ssl=True, tls=tls, get_info=ldap3.NONE)
@@ -182,7 +182,7 @@ class Controller:
     def dn(self, name: str) -> str:
         with self.admin() as session:
             session.search(BASE, f"(sAMAccountName={name})", attributes=["objectGUID"])
-            return next(item["dn"] for item in session.response or () if item["type"] == "searchResEntry")
+            return str(next(item["dn"] for item in session.response or () if item["type"] == "searchResEntry"))
 
     def read(self, name: str, attribute: str) -> Any:
         with self.admin() as session:

@@ -5,10 +5,10 @@ usage: python3 provision.py FOLDER    (the domain that `samba-tool domain provis
 
 import sys
 
-import ldb
-from samba.auth import system_session
-from samba.param import LoadParm
-from samba.samdb import SamDB
+import ldb  # type: ignore[import-not-found]
+from samba.auth import system_session  # type: ignore[import-not-found]
+from samba.param import LoadParm  # type: ignore[import-not-found]
+from samba.samdb import SamDB  # type: ignore[import-not-found]
 
 DAY = 24 * 3600 * 10**7  # in the directory's 100 ns
 LONG_AGO = 1  # 1601: any password age is over
