@@ -60,7 +60,8 @@ debian-run:
 	@./setup.sh apt mosquitto=mosquitto
 
 debian-test:
-	@./setup.sh apt mosquitto=mosquitto chromium=chromium -=fonts-noto-cjk cc=gcc -=libc6-dev
+	@./setup.sh apt mosquitto=mosquitto chromium=chromium -=fonts-noto-cjk cc=gcc -=libc6-dev \
+		samba=samba -=samba-ad-provision -=samba-dsdb-modules -=samba-vfs-modules -=python3-samba openssl=openssl
 
 .tools/.ok: requirements-tools.txt setup.sh
 	@./setup.sh python

@@ -19,7 +19,9 @@ import hub.messages.routes
 import hub.messages.search.routes
 import hub.people.accounts.routes
 import hub.people.audit.routes
+import hub.people.directory.routes
 import hub.people.sessions.routes
+import hub.people.teams.routes
 import hub.rooms.routes
 from hub import apidocs, pages
 from hub.audit import refusals
@@ -41,7 +43,9 @@ from hub.messages.desk import Desk
 from hub.messages.search.index import Indexer
 from hub.messages.search.routes import SearchDesk
 from hub.messages.timeline import MessageTimeline
-from hub.people.directory.local import LocalAccounts
+from hub.people.directory.accounts import DomainAccounts, accounts
+from hub.people.directory.door import Directory
+from hub.people.directory.sync import Sync
 from hub.people.guards import provide_actor, provide_device, signed_in
 from hub.people.secrets import TokenKeys
 from hub.people.sessions.actions import Gate
@@ -71,7 +75,9 @@ def create_app(settings: Settings) -> Litestar:
         "settings": settings,
         "keys": TokenKeys(settings.secret_key, settings.secret_key_previous),
     }
-    shared["gate"] = Gate(db, LocalAccounts(db), shared["keys"], rules_of(settings))
+    directory = accounts(db, settings)
+    shared["directory"] = directory
+    shared["gate"] = Gate(db, directory, shared["keys"], rules_of(settings))
     dependencies = {name: _given(value) for name, value in shared.items()}
     dependencies |= {
         "actor": Provide(provide_actor, sync_to_thread=False),
@@ -84,20 +90,20 @@ def create_app(settings: Settings) -> Litestar:
         exception_handlers={Exception: refusals.refused},
         request_class=HubRequest,
         request_max_body_size=None,  # HubRequest counts, per route
-        lifespan=[_lifespan(station, supervisor, shared["watch"])],
+        lifespan=[_lifespan(station, supervisor, _tasks(station, shared["watch"], directory))],
         openapi_config=_openapi(),
         logging_config=None,
     )
 
 
 def _lifespan(
-    station: Station, supervisor: Supervisor, watch: Watch
+    station: Station, supervisor: Supervisor, tasks: dict[str, Callable[[], Awaitable[None]]]
 ) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await station.log.clock.refresh(station.db)
         await station.start()
-        for name, run in _tasks(station, watch).items():
+        for name, run in tasks.items():
             supervisor.start(name, run)
         yield
         await supervisor.stop()
@@ -108,9 +114,12 @@ def _lifespan(
     return lifespan
 
 
-def _tasks(station: Station, watch: Watch) -> dict[str, Callable[[], Awaitable[None]]]:
+def _tasks(station: Station, watch: Watch, directory: Directory) -> dict[str, Callable[[], Awaitable[None]]]:
     log, desk, presence = station.log, station.desk, Presence(station)
-    return {
+    looks: dict[str, Callable[[], Awaitable[None]]] = {}
+    if isinstance(directory, DomainAccounts):
+        looks["directory_sync"] = Sync(directory).run
+    return looks | {
         "flush": desk.flusher.run,
         "flush_waiting": desk.flusher.run_waiting,
         "tail_reader": log.tails.run_reader,
@@ -140,6 +149,8 @@ def _routes() -> list[Any]:
         *hub.people.audit.routes.ROUTES,
         *hub.people.accounts.routes.ROUTES,
         *hub.people.sessions.routes.ROUTES,
+        *hub.people.teams.routes.ROUTES,
+        *hub.people.directory.routes.ROUTES,
         *hub.rooms.routes.ROUTES,
         *hub.messages.routes.ROUTES,
         *hub.messages.search.routes.ROUTES,

@@ -68,7 +68,10 @@ def hub() -> None:
     """Run one hub process."""
     from hub.app import serve
 
-    serve(_settings())
+    try:
+        serve(_settings())
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None
 
 
 @main.group()

@@ -16,6 +16,7 @@ from hub.base.migrate import newest
 from hub.base.settings import Settings
 from hub.base.supervise import Supervisor
 from hub.base.telemetry import registry
+from hub.people.directory.queries import fault as directory_fault
 from hub.wire.problems import Problem
 
 SECURITY = {
@@ -43,14 +44,20 @@ async def live() -> dict[str, str]:
 
 
 @get("/health/ready", tags=["operations"], security=[{}], opt=OPEN)
-async def ready(db: Given[Database], supervisor: Given[Supervisor]) -> dict[str, Any]:
-    """The database answers, its schema is the code's, and every background task lives; else 503 `unavailable`."""
+async def ready(db: Given[Database], supervisor: Given[Supervisor], settings: Given[Settings]) -> dict[str, Any]:
+    """The database answers, its schema is the code's, and every background task lives; else 503 `unavailable`.
+
+    `degraded`: everything works, but the directory does not answer, or too many people are missing in it at once.
+    """
     if not supervisor.healthy:
         raise Problem("unavailable", f"Background tasks have died: {', '.join(sorted(supervisor.dead))}")
     async with db.reading() as conn:
         found = (await conn.execute(VERSION)).scalar_one_or_none()
+        fault = await directory_fault(conn) if settings.ldap_url and found == newest() else None
     if found != newest():
         raise Problem("unavailable", "The schema is not the one this hub needs: run `andon db upgrade`")
+    if fault is not None:
+        return {"status": "degraded", "schema": found, "directory": fault}
     return {"status": "ok", "schema": found}
 
 

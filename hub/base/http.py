@@ -140,7 +140,7 @@ CLUES = (
     ("Invalid UUID", "id_invalid"),
     ("Expected `", "type"),
 )
-BOUNDS = (">=", "<=", "length")
+BOUNDS = (">=", "<=", "length", "matching regex")
 NAMED_FIELD = re.compile(r"field `([^`]*)`")
 PLACE_OF_ERROR = re.compile(r" - at `\$\.?([^`]*)`$")
 

@@ -54,6 +54,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     login_failures: int = limits.LOGIN_FAILURES
     login_failures_per_address: int = limits.LOGIN_FAILURES_PER_ADDRESS
     login_failures_in_all: int = limits.LOGIN_FAILURES_IN_ALL
+    ldap_url: str = ""
+    ldap_base_dn: str = ""
+    ldap_bind_dn: str = ""
+    ldap_bind_password: str = ""
+    ldap_ca_file: str = ""
+    ldap_start_tls: bool = False
+    ldap_domain: str = ""
+    ldap_groups: str = ""
+    ldap_default_role: str = ""
+    ldap_sync_seconds: int = limits.DIRECTORY_SYNC_SECONDS
 
     @property
     def origins(self) -> frozenset[str]:
@@ -74,6 +84,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return [name.strip() for name in self.trusted_proxies.split(",") if name.strip()]
 
     @property
+    def ldap_urls(self) -> tuple[str, ...]:
+        """Domain controllers, the preferred one first; none = local accounts only."""
+        return tuple(self.ldap_url.replace(",", " ").split())
+
+    @property
     def secure(self) -> bool:
         """Whether people reach the hub over TLS (Secure cookies, `__Host-` prefix)."""
         return self.public_url.startswith("https://")
@@ -89,14 +104,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return int(self.listen.rpartition(":")[2])
 
 
-PLAIN_NAMES = {"database_url": "DATABASE_URL"}
+PLAIN_NAMES = {"database_url"}
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; raise SettingsError naming the first wrong one."""
     found: dict[str, str] = {}
     for field in msgspec.structs.fields(Settings):
-        name = PLAIN_NAMES.get(field.name, "ANDON_" + field.name.upper())
+        name = variable(field.name)
         value = _value(environ, name)
         if value is not None:
             found[field.name] = value
@@ -108,6 +123,12 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         raise SettingsError(f"a setting is wrong: {error}") from None
     _check(settings)
     return settings
+
+
+def variable(field: str) -> str:
+    """Name of a setting in the environment."""
+    plain = field.upper()
+    return plain if field in PLAIN_NAMES or field.startswith("ldap_") else "ANDON_" + plain
 
 
 def _value(environ: Mapping[str, str], name: str) -> str | None:
@@ -135,3 +156,26 @@ def _check(settings: Settings) -> None:
     least = min(settings.login_failures, settings.login_failures_per_address, settings.login_failures_in_all)
     if least < 1:
         raise SettingsError("ANDON_LOGIN_FAILURES and its kin must be 1 or more")
+    if settings.ldap_url:
+        _check_ldap(settings)
+
+
+def _check_ldap(settings: Settings) -> None:
+    for url in settings.ldap_urls:
+        parts = urlsplit(url)
+        if parts.scheme not in {"ldap", "ldaps"} or not parts.hostname:
+            raise SettingsError("LDAP_URL must be like ldaps://dc1.plant.example ldaps://dc2.plant.example")
+        if parts.scheme == "ldap" and not settings.ldap_start_tls:
+            raise SettingsError("LDAP_URL has ldap:// without LDAP_START_TLS=true: passwords would travel in clear")
+    for name in ("ldap_base_dn", "ldap_bind_dn", "ldap_bind_password"):
+        if not getattr(settings, name):
+            file = " (or LDAP_BIND_PASSWORD_FILE)" if name == "ldap_bind_password" else ""
+            raise SettingsError(f"{name.upper()}{file} is not set: LDAP_URL needs it")
+    if "DC=" not in settings.ldap_base_dn.upper():
+        raise SettingsError("LDAP_BASE_DN must be like OU=Plant,DC=fab,DC=example")
+    if settings.ldap_ca_file and not Path(settings.ldap_ca_file).is_file():
+        raise SettingsError("LDAP_CA_FILE is not a file")
+    if settings.ldap_default_role not in {"", "lead", "responder", "viewer"}:
+        raise SettingsError("LDAP_DEFAULT_ROLE must be viewer, responder or lead, or absent")
+    if not 1 <= settings.ldap_sync_seconds <= limits.DIRECTORY_SYNC_SECONDS:
+        raise SettingsError(f"LDAP_SYNC_SECONDS must be between 1 and {limits.DIRECTORY_SYNC_SECONDS}")

@@ -4,7 +4,19 @@
 directory is down, each use of which is told loudly; `kiosk` is a screen of a line, which stays signed in longer.
 """
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, Text, Uuid, func, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from hub.base.db import NOW, Time, in_words, metadata
@@ -25,6 +37,13 @@ users = Table(
     Column("kiosk", Boolean, nullable=False, server_default=text("false")),
     Column("disabled_at", Time),
     Column("created_at", Time, nullable=False, server_default=NOW),
+    # What the directory tells. It lets back in only whom it has let go itself; `checked_at` is wall time.
+    Column("mail", Text),
+    Column("department", Text),
+    Column("employee_number", Text),
+    Column("phone", Text),
+    Column("let_go_by_directory", Boolean, nullable=False, server_default=text("false")),
+    Column("checked_at", Time),
     CheckConstraint(in_words("kind", ("person", "bot", "machine")), name="kind"),
     CheckConstraint(in_words("role", ("admin", "lead", "responder", "viewer")), name="role"),
 )

@@ -30,6 +30,10 @@ EXAMPLES: Final[dict[str, Any]] = {
     "EditMessage": {"content": "我過去看，保險絲也帶著"},
     "NewReaction": {"emoji": "👍"},
     "MarkRead": {"seq": 18},
+    "NewTeam": {"key": "maintenance-line3", "name": "三線設備", "lines": ["SMT-3"]},
+    "ChangeTeam": {"name": "三線設備課", "lines": ["SMT-3", "SMT-4"]},
+    "PutTeamMember": {"lead": True},
+    "NewGroupMapping": {"group": "Line3-Maint", "role": "responder"},
     "NewBroadcast": {
         "scope": "line",
         "line": "SMT-3",

@@ -97,6 +97,16 @@ PASSWORD_MIN_CHARS: Final = 10
 TOKEN_SECONDS: Final = 5 * 365 * 24 * 3600  # the longest life of an API token that has an end
 TOKEN_USE_SECONDS: Final = 60  # how exactly the last use of an API token is noted
 
+# Directory
+DIRECTORY_LOGIN_SECONDS: Final = 5  # how long one question of a sign-in may take
+DIRECTORY_SYNC_SECONDS: Final = 5 * 60  # between two looks at everybody; the age at which a refresh looks itself
+DIRECTORY_ABSENT_PERCENT: Final = 20  # more people missing at once is taken for a fault of the directory
+DIRECTORY_ABSENT_FEW: Final = 2  # so many may always be missing
+GROUP_CHARS: Final = 256
+TEAM_KEY_CHARS: Final = 64
+TEAM_NAME_CHARS: Final = 128
+TEAM_LINES: Final = 100
+
 # Rates: a token bucket per user
 MESSAGES_PER_SECOND: Final = 10
 MESSAGES_BURST: Final = 50

@@ -19,6 +19,9 @@ CODES: Final[dict[str, tuple[HTTPStatus, str]]] = {
     "invalid_credentials": (HTTPStatus.UNAUTHORIZED, "Account or password is wrong"),
     "account_disabled": (HTTPStatus.UNAUTHORIZED, "The account is disabled"),
     "password_change_required": (HTTPStatus.UNAUTHORIZED, "Choose a password of your own first"),
+    "password_expired": (HTTPStatus.UNAUTHORIZED, "The password has expired; change it at a Windows sign-in"),
+    "logon_restricted": (HTTPStatus.UNAUTHORIZED, "The account may not sign in at this hour or from here"),
+    "group_missing": (HTTPStatus.UNAUTHORIZED, "None of the account's groups leads into the hub"),
     "session_revoked": (HTTPStatus.UNAUTHORIZED, "The session has ended"),
     "forbidden": (HTTPStatus.FORBIDDEN, "Your role does not allow this"),
     "origin": (HTTPStatus.FORBIDDEN, "The request comes from another site"),
@@ -59,6 +62,10 @@ CODES: Final[dict[str, tuple[HTTPStatus, str]]] = {
     "rate_limited": (HTTPStatus.TOO_MANY_REQUESTS, "Too many at once; wait a moment"),
     "spam": (HTTPStatus.TOO_MANY_REQUESTS, "The same again and again; wait a minute"),
     "db_unavailable": (HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer; nothing was lost, try again"),
+    "directory_unavailable": (
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The directory does not answer; local accounts work",
+    ),
     "unavailable": (HTTPStatus.SERVICE_UNAVAILABLE, "Not ready yet, try again"),
     "internal": (HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; the request id finds it in the log"),
     # WebSocket only

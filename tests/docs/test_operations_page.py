@@ -8,7 +8,7 @@ from prometheus_client import Counter
 from prometheus_client.metrics import MetricWrapperBase
 
 from hub.base import telemetry
-from hub.base.settings import PLAIN_NAMES, Settings
+from hub.base.settings import Settings, variable
 from hub.cli import main
 from tests.docs.pages import first_cells
 
@@ -21,9 +21,7 @@ def names(heading: str) -> list[str]:
 
 def test_every_setting_is_listed() -> None:
     fields = [field.name for field in msgspec.structs.fields(Settings)]
-    assert sorted(names("## Settings of the hub")) == sorted(
-        PLAIN_NAMES.get(name, f"ANDON_{name.upper()}") for name in fields
-    )
+    assert sorted(names("## Settings of the hub")) == sorted(variable(name) for name in fields)
 
 
 def test_every_metric_is_listed() -> None:

@@ -2,13 +2,14 @@
 
 import msgspec
 
-from hub.wire import accounts, requests
+from hub.wire import accounts, requests, teams
 from hub.wire.examples import EXAMPLES
 from hub.wire.schema import structs
 
 REQUESTS = {
     struct.__name__: struct
-    for struct in [*structs(requests), *structs(accounts)]
+    for module in (requests, accounts, teams)
+    for struct in structs(module)
     if struct.__struct_config__.forbid_unknown_fields
 }
 

@@ -1,7 +1,11 @@
-"""The door to whoever knows the passwords."""
+"""The door to whoever knows the passwords, and how it says no."""
 
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 from uuid import UUID
+
+from hub.wire.problems import Problem
+
+Step = Literal["connect", "tls", "bind", "search"]
 
 
 @runtime_checkable
@@ -9,4 +13,25 @@ class Directory(Protocol):
     """Checks an account's password and names the user it belongs to."""
 
     async def authenticate(self, username: str, password: str) -> UUID:
-        """Return our user id; raise `invalid_credentials` or, with the right password, `account_disabled`."""
+        """Return our user id; raise `invalid_credentials`, with the right password the reason, when it is away
+        `directory_unavailable`."""
+
+    async def recheck(self, session_id: UUID | None) -> None:
+        """Look again who a session's user is, unless that was done lately; whoever was let go has no session then."""
+
+
+class SignInRefused(Problem):
+    """A sign-in the directory refused; `reason` is for the audit alone."""
+
+    def __init__(self, code: str, reason: str):
+        super().__init__(code)
+        self.reason = reason
+
+
+class DirectoryFault(Exception):
+    """The directory could not be asked: at which step, and what it said. Never holds a password."""
+
+    def __init__(self, step: Step, detail: str):
+        super().__init__(f"{step}: {detail}")
+        self.step = step
+        self.detail = detail

@@ -27,3 +27,6 @@ class LocalAccounts:
             raise Problem("account_disabled")
         user_id: UUID = account.id
         return user_id
+
+    async def recheck(self, session_id: UUID | None) -> None:
+        """Nothing to look at: a disabled account of our own has no session."""

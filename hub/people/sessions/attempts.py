@@ -10,6 +10,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from http import HTTPStatus
 from time import monotonic
 
 from sqlalchemy import delete, text, update
@@ -29,23 +30,23 @@ NEWEST = (
 )
 OF_ACCOUNT = text(NEWEST.format(whose="account = :whose"))
 OF_ADDRESS = text(NEWEST.format(whose="address = :whose"))
-IN_ALL = text(NEWEST.format(whose="true"))
+IN_ALL = text(NEWEST.format(whose="address <> ''"))
 PAUSE_SECONDS = 0.2
 
 
 @asynccontextmanager
-async def attempt(db: Database, rules: Rules, username: str, ip: str) -> AsyncIterator[None]:
-    """Try a password inside; `rate_limited` when there were too many failures.
+async def attempt(db: Database, rules: Rules, username: str, ip: str = "") -> AsyncIterator[None]:
+    """Try a password inside; `rate_limited` when there were too many failures. Without `ip` only the account counts.
 
-    A refusal raised inside is a failure; that the directory does not answer (5xx) is none. What is cut off before its
-    outcome is known counts as a failure after `LOGIN_OPEN_SECONDS`.
+    A refusal (401) raised inside is a failure; that the directory does not answer, or was not asked, is none. What is
+    cut off before its outcome is known counts as a failure after `LOGIN_OPEN_SECONDS`.
     """
     account, address = counted_account(username), counted_address(ip)
     number = await _place(db, rules, account, address)
     try:
         yield
     except Problem as problem:
-        await _settle(db, number, failed=problem.status < 500)
+        await _settle(db, number, failed=problem.status == HTTPStatus.UNAUTHORIZED)
         raise
     await _succeed(db, number, account)
 
@@ -84,7 +85,7 @@ async def _counts(tx: Tx, rules: Rules, account: str, address: str) -> list[tupl
         (OF_ACCOUNT, {"whose": account}, rules.failures),
         (OF_ADDRESS, {"whose": address}, rules.failures_per_address),
         (IN_ALL, {}, rules.failures_in_all),
-    ):
+    )[: 3 if address else 1]:
         row = (await tx.execute(query, {**since, **whose, "most": most})).one()
         found.append((Count(row.tries, row.oldest, row.undecided), most))
     return found

@@ -1,6 +1,7 @@
 """Signing in, and changing one's password: tries are counted before the directory is asked."""
 
 import asyncio
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
@@ -10,6 +11,7 @@ from hub.base.db import Tx
 from hub.base.text import checked
 from hub.people import queries
 from hub.people.accounts.policy import check_password
+from hub.people.directory.door import SignInRefused
 from hub.people.secrets import passwords
 from hub.people.sessions.actions import Device, Gate, Session, end_sessions, open_session, refused
 from hub.people.sessions.attempts import attempt
@@ -65,14 +67,16 @@ async def _proven(gate: Gate, username: str, password: str, device: Device) -> U
         async with attempt(gate.db, gate.rules, account, device.ip):
             return await gate.directory.authenticate(account, password)
     except Problem as problem:
-        if problem.code != "rate_limited":
-            await _note_refusal(gate, account, problem.code, device)
-            raise refused(problem.code) from None
-        raise
+        if problem.status != 401:  # too many tries, or the directory is away: no password was tried
+            raise
+        await _note_refusal(gate, account, problem, device)
+        raise refused(problem.code) from None
 
 
-async def _note_refusal(gate: Gate, account: str, code: str, device: Device) -> None:
+async def _note_refusal(gate: Gate, account: str, problem: Problem, device: Device) -> None:
+    facts: dict[str, Any] = {"reason": problem.reason} if isinstance(problem, SignInRefused) else {}
+
     async def change(tx: Tx) -> None:
-        await record(tx, None, "login_refused", account, ip=device.ip, code=code)
+        await record(tx, None, "login_refused", account, ip=device.ip, code=problem.code, **facts)
 
     await gate.db.act(change)

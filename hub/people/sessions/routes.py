@@ -16,6 +16,7 @@ from hub.people import queries as people
 from hub.people.accounts import actions as accounts
 from hub.people.guards import check_origin
 from hub.people.policy import Actor
+from hub.people.secrets import session_of
 from hub.people.sessions import actions, queries
 from hub.people.sessions.actions import Device, Gate, Session
 from hub.people.sessions.login import change_password
@@ -102,6 +103,7 @@ class AuthController(Controller):
         secret = request.cookies.get(cookie_name(settings))
         if not secret:
             raise Problem("unauthenticated")
+        await gate.directory.recheck(session_of(secret))
         return _with_cookie(await actions.refresh_session(gate, secret), settings)
 
     @post("/logout", status_code=204)
