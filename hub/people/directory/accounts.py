@@ -6,7 +6,8 @@ the directory can take it over by its name.
 
 import time
 from datetime import timedelta
-from typing import Any, cast
+from time import monotonic
+from typing import Any, Final, cast
 from uuid import UUID
 
 from hub.base.clock import wall
@@ -26,6 +27,8 @@ from hub.wire import limits
 from hub.wire.problems import Problem
 from hub.wire.views import HubRole
 
+LOCK_OUT_SECONDS: Final = 3600  # how long the domain's lock-out rule is believed
+
 
 def place_of(settings: Settings) -> Place:
     """Where the settings say the directory is."""
@@ -38,6 +41,11 @@ def place_of(settings: Settings) -> Place:
         settings.ldap_start_tls,
         settings.ldap_domain,
     )
+
+
+def default_role(settings: Settings) -> HubRole | None:
+    """The role of people whom no rule gives one; None = they may not sign in."""
+    return cast(HubRole | None, settings.ldap_default_role or None)
 
 
 class DomainAccounts:
@@ -53,10 +61,12 @@ class DomainAccounts:
         self.db = db
         self.place = place_of(settings)
         self.domain = ActiveDirectory(self.place)
-        self.default = cast(HubRole | None, settings.ldap_default_role or None)
+        self.default = default_role(settings)
         self.sync_seconds = settings.ldap_sync_seconds
         self._threads = Threads()
         self._local = LocalAccounts(db)
+        self._allowed = (limits.LOGIN_FAILURES, float(limits.LOGIN_WINDOW_SECONDS))
+        self._asked_again_at = 0.0
 
     async def ask(self, work: Any, *given: Any, seconds: float = limits.DIRECTORY_LOGIN_SECONDS) -> Any:
         """Ask the directory in a thread; `directory_unavailable` when it does not answer."""
@@ -84,7 +94,7 @@ class DomainAccounts:
 
     async def _prove(self, who: Entry | None, key: str, password: str) -> None:
         """Ask for the password. Known and unknown people take the same way, the same number of questions long."""
-        reserved = await actions.reserve(self.db, key)
+        reserved = await actions.reserve(self.db, key, *await self._guesses())
         try:
             reason = await self.ask(self.domain.check, who, password)
         except Problem:
@@ -93,6 +103,15 @@ class DomainAccounts:
         if reason is not None or who is None:
             raise SignInRefused(problem_code(reason or "525"), reason or "525")
         await actions.forget(self.db, key)
+
+    async def _guesses(self) -> tuple[int, float]:
+        """How many wrong passwords of one person we pass on within how many seconds: fewer than locks the account."""
+        if monotonic() > self._asked_again_at:
+            threshold, seconds = await self.ask(self.domain.lock_out)
+            most = min(limits.LOGIN_FAILURES, max(threshold - 1, 1)) if threshold else limits.LOGIN_FAILURES
+            self._allowed = most, max(float(limits.LOGIN_WINDOW_SECONDS), seconds)
+            self._asked_again_at = monotonic() + LOCK_OUT_SECONDS
+        return self._allowed
 
     async def _welcomed(self, who: Entry) -> Grant:
         gone = who.gone(time.time())

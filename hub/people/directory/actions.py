@@ -21,7 +21,6 @@ from hub.people.sessions.actions import end_sessions
 from hub.people.sessions.tables import login_failures
 from hub.people.tables import users
 from hub.people.teams.tables import team_members
-from hub.wire import limits
 from hub.wire.problems import Problem
 
 ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 4207850013))")
@@ -135,18 +134,18 @@ async def let_go(tx: Tx, known: Known, why: str) -> int:
     return await end_sessions(tx, known.id, "sessions_ended_by_directory")
 
 
-async def reserve(db: Database, key: str) -> int:
+async def reserve(db: Database, key: str, most: int, seconds: float) -> int:
     """Count a sign-in as wrong before the directory is asked; `rate_limited` when too many were wrong lately.
 
     It is counted by who it is, whatever name was typed and through whichever hub: that keeps us below the number at
     which the directory locks the account.
     """
-    since = wall() - timedelta(seconds=limits.LOGIN_WINDOW_SECONDS)
+    since = wall() - timedelta(seconds=seconds)
 
     async def change(tx: Tx) -> int:
         await tx.execute(ONE_BY_ONE, {"key": key})
-        if await queries.failures(tx.conn, key, since) >= limits.LOGIN_FAILURES:
-            raise Problem("rate_limited", retry_after=limits.LOGIN_WINDOW_SECONDS)
+        if await queries.failures(tx.conn, key, since) >= most:
+            raise Problem("rate_limited", retry_after=seconds)
         noted = login_failures.insert().values(username=key, at=wall()).returning(login_failures.c.id)
         return int((await tx.execute(noted)).scalar_one())
 
