@@ -129,6 +129,69 @@ def user_reset(username: str) -> None:
 
 
 @main.group()
+def directory() -> None:
+    """Look after the plant's directory (LDAP_*)."""
+
+
+def _with_directory(work: Callable[[Any], Awaitable[T]]) -> T:
+    """Run with the accounts of the domain."""
+    from hub.people.directory.accounts import DomainAccounts
+
+    settings = _settings()
+    if not settings.ldap_urls:
+        raise click.ClickException("LDAP_URL is not set: ldaps://dc1.plant.example")
+    try:
+        return _with_database(lambda db: work(DomainAccounts(db, settings)))
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@directory.command("test-login")
+@click.argument("username")
+@click.option("--password-file", help="File with the password, - for standard input; asked for if absent.")
+def directory_test_login(username: str, password_file: str | None) -> None:
+    """Do what a sign-in does, step by step, and say which step fails. Nobody is signed in, nothing is changed."""
+    from hub.people.directory.queries import team_keys
+    from hub.people.directory.trial import Failed, tried
+
+    async def known(accounts: Any) -> Any:
+        async with accounts.db.reading() as conn:
+            return await accounts.rules(), await team_keys(conn)
+
+    rules, teams = _with_directory(known)
+    if password_file is None:
+        password = click.prompt("Password (empty: not tried)", hide_input=True, default="", show_default=False)
+    else:
+        password = _password(password_file) or ""
+    try:
+        for line in tried(_settings(), username, password, rules, teams):
+            click.echo(line)
+    except Failed as failed:
+        raise click.ClickException(str(failed)) from None
+
+
+@directory.command("sync")
+@click.option("--dry-run", is_flag=True, help="Print what would change, change nothing.")
+@click.option("--force", is_flag=True, help="Let people go even when suspiciously many are missing at once.")
+def directory_sync(dry_run: bool, force: bool) -> None:
+    """Bring everybody to what the directory says, now."""
+    from hub.people.directory.sync import Sync, told
+
+    async def work(accounts: Any) -> Any:
+        sync = Sync(accounts)
+        return await (sync.look(force) if dry_run else sync.look_and_change(force))
+
+    look = _with_directory(work)
+    for line in told(look.plan):
+        click.echo(line)
+    for group in look.unknown:
+        click.echo(f"? there is no group {group} in the directory")
+    click.echo(f"{len(look.plan.stays)} stay, {len(look.plan.leaves)} leave, {len(look.plan.held)} held back")
+    if look.plan.held:
+        raise click.ClickException("too many are missing at once: look at the directory, or say --force")
+
+
+@main.group()
 def token() -> None:
     """Look after API tokens."""
 

@@ -6,8 +6,11 @@ the directory can take it over by its name.
 
 import time
 from datetime import timedelta
-from typing import Any, cast
+from time import monotonic
+from typing import Any, Final, cast
 from uuid import UUID
+
+import msgspec
 
 from hub.base.clock import wall
 from hub.base.db import Database, Tx
@@ -23,10 +26,12 @@ from hub.people.directory.names import dns_domain, parsed
 from hub.people.directory.queries import Known
 from hub.people.directory.threads import Threads
 from hub.people.sessions.attempts import attempt
-from hub.people.sessions.policy import rules_of
+from hub.people.sessions.policy import Rules, rules_of
 from hub.wire import limits
 from hub.wire.problems import Problem
 from hub.wire.views import HubRole
+
+LOCK_OUT_SECONDS: Final = 3600  # how long the domain's lock-out rule is believed
 
 
 def place_of(settings: Settings) -> Place:
@@ -42,6 +47,11 @@ def place_of(settings: Settings) -> Place:
     )
 
 
+def default_role(settings: Settings) -> HubRole | None:
+    """The role of people whom no rule gives one; None = they may not sign in."""
+    return cast(HubRole | None, settings.ldap_default_role or None)
+
+
 class DomainAccounts:
     """Accounts of Active Directory, beside our own. No password of theirs is ever kept, in whatever form."""
 
@@ -55,11 +65,12 @@ class DomainAccounts:
         self.db = db
         self.place = place_of(settings)
         self.domain = ActiveDirectory(self.place)
-        self.default = cast(HubRole | None, settings.ldap_default_role or None)
-        self.login_rules = rules_of(settings)
+        self.default = default_role(settings)
+        self.login_rules = self._allowed = rules_of(settings)
         self.sync_seconds = settings.ldap_sync_seconds
         self._threads = Threads()
         self._local = LocalAccounts(db)
+        self._asked_again_at = 0.0
 
     async def ask(self, work: Any, *given: Any, seconds: float = limits.DIRECTORY_LOGIN_SECONDS) -> Any:
         """Ask the directory in a thread; `directory_unavailable` when it does not answer."""
@@ -91,10 +102,20 @@ class DomainAccounts:
         Tries are counted by who it is as well, whatever name was typed: that keeps us below the number at which the
         directory locks the account.
         """
-        async with attempt(self.db, self.login_rules, key):
+        async with attempt(self.db, await self._guesses(), key):
             reason = await self.ask(self.domain.check, who, password)
             if reason is not None or who is None:
                 raise SignInRefused(problem_code(reason or "525"), reason or "525")
+
+    async def _guesses(self) -> Rules:
+        """How many wrong passwords of one person we pass on within how many seconds: fewer than locks the account."""
+        if monotonic() > self._asked_again_at:
+            threshold, seconds = await self.ask(self.domain.lock_out)
+            own = self.login_rules
+            most = min(own.failures, max(threshold - 1, 1)) if threshold else own.failures
+            self._allowed = msgspec.structs.replace(own, failures=most, window=max(own.window, seconds))
+            self._asked_again_at = monotonic() + LOCK_OUT_SECONDS
+        return self._allowed
 
     async def _welcomed(self, who: Entry) -> Grant:
         gone = who.gone(time.time())

@@ -87,6 +87,11 @@ async def team_ids(conn: AsyncConnection, keys: Iterable[str]) -> dict[str, UUID
     return {row.key: row.id for row in await conn.execute(TEAMS, {"keys": list(keys)})}
 
 
+async def team_keys(conn: AsyncConnection) -> set[str]:
+    """Keys of all teams."""
+    return set((await conn.execute(text("SELECT key FROM teams WHERE archived_at IS NULL"))).scalars())
+
+
 async def state(conn: AsyncConnection) -> Row[Any]:
     """How the last look went."""
     return (await conn.execute(STATE)).one()

@@ -32,6 +32,7 @@ OF_ACCOUNT = text(NEWEST.format(whose="account = :whose"))
 OF_ADDRESS = text(NEWEST.format(whose="address = :whose"))
 IN_ALL = text(NEWEST.format(whose="address <> ''"))
 PAUSE_SECONDS = 0.2
+KEPT = timedelta(days=1)
 
 
 @asynccontextmanager
@@ -58,7 +59,7 @@ async def _place(db: Database, rules: Rules, account: str, address: str) -> int:
     async def change(tx: Tx) -> tuple[float | None, int]:
         await tx.execute(ONE_AT_A_TIME)
         now = wall()
-        wait = wait_seconds(await _counts(tx, rules, account, address), now)
+        wait = wait_seconds(await _counts(tx, rules, account, address), now, rules.window)
         if wait != 0:
             return wait, 0
         row = login_attempts.insert().values(account=account, address=address, at=now, open=True)
@@ -77,7 +78,7 @@ async def _place(db: Database, rules: Rules, account: str, address: str) -> int:
 async def _counts(tx: Tx, rules: Rules, account: str, address: str) -> list[tuple[Count, int]]:
     now = wall()
     since = {
-        "since": now - timedelta(seconds=limits.LOGIN_WINDOW_SECONDS),
+        "since": now - timedelta(seconds=rules.window),
         "open_since": now - timedelta(seconds=limits.LOGIN_OPEN_SECONDS),
     }
     found = []
@@ -104,7 +105,7 @@ async def _settle(db: Database, number: int, *, failed: bool) -> None:
 async def _succeed(db: Database, number: int, account: str) -> None:
     """Forget the account's failures, and what is too old to count; others' tries that are going on stay."""
     settled = (login_attempts.c.account == account) & ~login_attempts.c.open
-    old = login_attempts.c.at < wall() - timedelta(seconds=limits.LOGIN_WINDOW_SECONDS)
+    old = login_attempts.c.at < wall() - KEPT
 
     async def change(tx: Tx) -> None:
         await tx.execute(ONE_AT_A_TIME)

@@ -21,9 +21,11 @@ export interface Wire {
   ChangeMember?: ChangeMember
   ChangePassword?: ChangePassword
   ChangeRoom?: ChangeRoom
+  ChangeTeam?: ChangeTeam
   ChangeUser?: ChangeUser
   ClientFrame?: ClientFrame
   Delete?: Delete
+  DirectoryStatus?: DirectoryStatus
   Done?: Done
   Edit?: Edit
   EditMessage?: EditMessage
@@ -34,6 +36,7 @@ export interface Wire {
   EventMessage?: EventMessage
   EventPage?: EventPage
   FileRef?: FileRef
+  GroupMapping?: GroupMapping
   Heartbeat?: Heartbeat
   HeartbeatAnswer?: HeartbeatAnswer
   Hello?: Hello
@@ -55,7 +58,9 @@ export interface Wire {
   MessagePosted?: MessagePosted
   NewAccount?: NewAccount
   NewBroadcast?: NewBroadcast
+  NewGroupMapping?: NewGroupMapping
   NewReaction?: NewReaction
+  NewTeam?: NewTeam
   NewToken?: NewToken
   NewTokenView?: NewTokenView
   NewUserView?: NewUserView
@@ -68,6 +73,7 @@ export interface Wire {
   PostMessage?: PostMessage
   Posted?: Posted
   ProblemView?: ProblemView
+  PutTeamMember?: PutTeamMember
   QuarantinePage?: QuarantinePage
   QuarantineRow?: QuarantineRow
   React?: React
@@ -98,6 +104,10 @@ export interface Wire {
   Snapshot?: Snapshot
   StatusChanged?: StatusChanged
   Subscribe?: Subscribe
+  Team?: Team
+  TeamCan?: TeamCan
+  TeamDetail?: TeamDetail
+  TeamMember?: TeamMember
   Ticket?: Ticket
   Times?: Times
   TokenView?: TokenView
@@ -264,6 +274,14 @@ export interface ChangeRoom {
   visibility?: ('line' | 'members' | 'plant') | null
 }
 /**
+ * Change a team; what is absent stays. An archived team keeps its people and counts for nothing.
+ */
+export interface ChangeTeam {
+  archived?: boolean | null
+  lines?: string[] | null
+  name?: string | null
+}
+/**
  * Change an account; what is absent stays. Disabling ends sessions and closes sockets at once.
  */
 export interface ChangeUser {
@@ -363,6 +381,16 @@ export interface Heartbeat {
   op: 'hb'
 }
 /**
+ * How the looks at the directory go. `held` people are missing, but too many at once to believe it.
+ */
+export interface DirectoryStatus {
+  configured: boolean
+  fault: string | null
+  held: number
+  looked_at: string | null
+  succeeded_at: string | null
+}
+/**
  * An `edit`, `delete`, `react` or `unreact` is durable.
  */
 export interface Done {
@@ -458,6 +486,18 @@ export interface FileRef {
   name: string
   size: number
   width?: number | null
+}
+/**
+ * Members of a group get a hub role, come into a team, or both. Those of the settings have no id and stay.
+ */
+export interface GroupMapping {
+  can_delete: boolean
+  group: string
+  id: string | null
+  role: ('admin' | 'lead' | 'responder' | 'viewer') | null
+  source: 'hand' | 'settings'
+  team_id: string | null
+  team_key: string | null
 }
 /**
  * The hub is alive.
@@ -723,10 +763,29 @@ export interface NewBroadcast {
   user_id?: string | null
 }
 /**
+ * Lead a group somewhere: its sAMAccountName (`Line3-Maint`, `CN=Line3-Maint`) or its whole distinguished name.
+ */
+export interface NewGroupMapping {
+  group: string
+  role?: ('admin' | 'lead' | 'responder' | 'viewer') | null
+  team_id?: string | null
+}
+/**
  * React with one emoji; the same again changes nothing.
  */
 export interface NewReaction {
   emoji: string
+}
+/**
+ * Make a team.
+ */
+export interface NewTeam {
+  key: string
+  /**
+   * @maxItems 100
+   */
+  lines?: string[]
+  name: string
 }
 /**
  * Make an API token for a machine or bot; without `expires_in` (seconds) it lasts until it is revoked.
@@ -855,6 +914,12 @@ export interface ProblemView {
   status: number
   title: string
   type: string
+}
+/**
+ * Put somebody into a team by hand.
+ */
+export interface PutTeamMember {
+  lead?: boolean
 }
 /**
  * Newest first; `next` goes on.
@@ -1061,6 +1126,41 @@ export interface StatusChanged {
   by_source?: boolean
   from_status: 'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored'
   to_status: 'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored'
+}
+/**
+ * A team. `key` is the name rules and imports use, `lines` those it looks after; none = the whole site.
+ */
+export interface Team {
+  archived_at: string | null
+  can: TeamCan
+  created_at: string
+  id: string
+  key: string
+  lines: string[]
+  members: number
+  name: string
+}
+/**
+ * What the reader may do with a team: change its name, lines and archive; put people in and out by hand.
+ */
+export interface TeamCan {
+  edit: boolean
+  members: boolean
+}
+/**
+ * A team with its people, by name.
+ */
+export interface TeamDetail {
+  people: TeamMember[]
+  team: Team
+}
+/**
+ * Somebody in a team, by hand, by a group of the directory, or both; `lead` by either.
+ */
+export interface TeamMember {
+  lead: boolean
+  sources: ('directory' | 'hand')[]
+  user: Person
 }
 /**
  * A one-time ticket for the first WebSocket frame. `expires_in` is in seconds.

@@ -33,6 +33,10 @@ export const en: Same<Words> = {
   },
   problem: {
     invalid_credentials: 'Account or password is wrong',
+    password_expired: 'The password has expired. Change it at a Windows sign-in, then come back',
+    logon_restricted: 'This account may not sign in at this hour or from here. Call on-call IT',
+    group_missing: 'None of your groups leads into Andon Hub. Call on-call IT',
+    directory_unavailable: 'The company directory does not answer. Try again, or use a local account',
     account_disabled: 'This account is disabled. Call on-call IT',
     rate_limited: 'Too many tries, wait a moment',
     offline: 'No connection. Check the network and try again',

@@ -31,6 +31,10 @@ export const zh = {
   },
   problem: {
     invalid_credentials: '帳號或密碼不對',
+    password_expired: '密碼已過期，請先在 Windows 登入時變更',
+    logon_restricted: '這個帳號現在或在這裡不能登入，找值班資訊',
+    group_missing: '你的群組沒有 Andon Hub 的權限，找值班資訊',
+    directory_unavailable: '公司帳號目錄沒有回應，請稍後再試，或使用本機帳號',
     account_disabled: '這個帳號已停用，找值班資訊',
     rate_limited: '次數太多，稍等一下再試',
     offline: '連不上，檢查網路後再試',
