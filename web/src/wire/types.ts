@@ -343,11 +343,12 @@ export interface EventMessage {
   version?: number
 }
 /**
- * One emoji under a message, in the order of first use. `users` names the first 20 of `count`.
+ * One emoji under a message, in the order of first use. `users` names the first 20 of `count`. `mine`: the reader is one of them. Events are the same for all readers and do not say it; `fold.apply` does.
  */
 export interface Reaction {
   count: number
   emoji: string
+  mine?: boolean
   users: Person[]
 }
 /**
@@ -873,7 +874,7 @@ export interface SignedIn {
   user: Me
 }
 /**
- * The room as of `as_of_seq`. Snapshot + later events = a fresh snapshot (a law, tested).
+ * The room as of `as_of_seq`, as its `reader` sees it. Snapshot + later events = a fresh one (a law, tested).
  */
 export interface Snapshot {
   as_of_seq: number
@@ -881,6 +882,7 @@ export interface Snapshot {
   last_read_seq: number
   members: Member[]
   messages: Message[]
+  reader: string
   room: Room
 }
 /**
