@@ -128,6 +128,12 @@ class RoomRow(msgspec.Struct):
     mentions: int = 0
 
 
+class OpenedRoom(RoomRow):
+    """The room one asked for. `duplicate`: the same incident lasts already, and this is its room."""
+
+    duplicate: bool = False
+
+
 class RoomPage(msgspec.Struct):
     """`changed` is the cursor for `changed_after`; `next` the cursor of the next page or null."""
 

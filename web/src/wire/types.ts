@@ -51,6 +51,7 @@ export interface Wire {
   OccurrenceChanged?: OccurrenceChanged
   OccurrenceState?: OccurrenceState
   OpenRoom?: OpenRoom
+  OpenedRoom?: OpenedRoom
   Outcome?: Outcome
   OwnerChanged?: OwnerChanged
   Person?: Person
@@ -646,6 +647,19 @@ export interface OpenRoom {
   site?: string | null
   title: string
   visibility?: 'line' | 'members' | 'plant'
+}
+/**
+ * The room one asked for. `duplicate`: the same incident lasts already, and this is its room.
+ */
+export interface OpenedRoom {
+  am_member: boolean
+  duplicate?: boolean
+  last_message: LastMessage | null
+  last_read_seq: number
+  members: number
+  mentions?: number
+  room: Room
+  unread: number
 }
 /**
  * Somebody took the incident, or nobody has it.
