@@ -78,19 +78,32 @@ async def edit_message(desk: Desk, actor: Actor, message_id: UUID, content: str,
         called = None
         if mentions.may_call(content):
             called = await queries.addressed(tx.conn, actor, room.room_id, content)
-        await _rewrite(desk, tx, actor, message, content, called)
+        await _rewrite(desk.log, tx, actor, message, content, called)
         tx.after_commit(partial(_note, "edited", actor, message))
 
+    if mentions.may_call(content):
+        await _count_calls(desk, actor, message_id, content, version)
     await _change(desk.log, actor, message_id, change)
 
 
-async def _rewrite(desk: Desk, tx: Tx, actor: Actor, message: Message, content: str, called: Mentions | None) -> None:
+async def _count_calls(desk: Desk, actor: Actor, message_id: UUID, content: str, version: int | None) -> None:
+    """Count whom a wording calls anew: before its transaction, which may run again, and once."""
+    async with desk.log.db.reading() as conn:
+        message = await queries.found(conn, actor, message_id)
+        if not check_edit(actor, message, content, version, (await conn.execute(NOW)).scalar_one()):
+            return
+        called = await queries.addressed(conn, actor, message.room_id, content)
+        stored = await conn.scalar(select(messages.c.metadata).where(messages.c.message_id == message_id))
+    people, groups = mentions.newly(stored, called)
+    desk.count_calls(actor, len(people) + len(groups))
+
+
+async def _rewrite(log: RoomLog, tx: Tx, actor: Actor, message: Message, content: str, called: Mentions | None) -> None:
     mine = messages.c.message_id == message.message_id
     stored = (await tx.execute(select(messages.c.metadata).where(mine))).scalar_one()
     people, groups = mentions.newly(stored, called)
-    desk.count_calls(actor, len(people) + len(groups))
     event = MessageEdited(message.message_id, message.version + 1, people, groups)
-    [row] = await desk.log.append(tx, [New(message.room_id, actor.id, event)])
+    [row] = await log.append(tx, [New(message.room_id, actor.id, event)])
     former = {
         "message_id": message.message_id,
         "version": message.version,

@@ -106,9 +106,9 @@ def _of_system(metadata: dict[str, Any], sender: UUID | None, names: dict[UUID, 
     return {**metadata, "key": key, "params": params}
 
 
-async def views(conn: AsyncConnection, rows: Sequence[Row[Any]]) -> list[Message]:
-    """Rows as messages with names."""
-    under = await reactions.of_messages(conn, [row.message_id for row in rows])
+async def views(conn: AsyncConnection, actor: Actor, rows: Sequence[Row[Any]]) -> list[Message]:
+    """Rows as the actor gets them: messages with names, and which reactions are the actor's own."""
+    under = await reactions.of_messages(conn, [row.message_id for row in rows], actor.id)
     names = await people.people(conn, named_in(rows) | reactions.users_of(under))
     return [message_view(row, names, under.get(row.message_id, ())) for row in rows]
 
@@ -132,13 +132,13 @@ async def page(conn: AsyncConnection, actor: Actor, room_id: UUID, wanted: Range
         half = max(1, wanted.limit // 2)
         older = await _rows(conn, room_id, spans, wanted, half, before=wanted.around + 1)
         newer = await _rows(conn, room_id, spans, wanted, half, after=wanted.around)
-        return await _page(conn, older + newer, len(older) == half, len(newer) == half)
+        return await _page(conn, actor, older + newer, len(older) == half, len(newer) == half)
     if wanted.after_seq is not None:
         newer = await _rows(conn, room_id, spans, wanted, wanted.limit, after=wanted.after_seq)
-        return await _page(conn, newer, bool(newer) and newer[0].sequence_number > 1, len(newer) == wanted.limit)
+        return await _page(conn, actor, newer, bool(newer) and newer[0].sequence_number > 1, len(newer) == wanted.limit)
     before = NO_END if wanted.before_seq is None else wanted.before_seq
     older = await _rows(conn, room_id, spans, wanted, wanted.limit, before=before)
-    return await _page(conn, older, len(older) == wanted.limit, wanted.before_seq is not None)
+    return await _page(conn, actor, older, len(older) == wanted.limit, wanted.before_seq is not None)
 
 
 async def _rows(
@@ -156,9 +156,9 @@ async def _rows(
     return sorted(rows, key=lambda row: row.sequence_number)
 
 
-async def _page(conn: AsyncConnection, rows: Sequence[Row[Any]], older: bool, newer: bool) -> MessagePage:
+async def _page(conn: AsyncConnection, actor: Actor, rows: Sequence[Row[Any]], older: bool, newer: bool) -> MessagePage:
     return MessagePage(
-        await views(conn, rows),
+        await views(conn, actor, rows),
         rows[0].sequence_number if rows and older else None,
         rows[-1].sequence_number if rows and newer else None,
     )
@@ -176,7 +176,7 @@ async def one(conn: AsyncConnection, actor: Actor, room_id: UUID, message_id: UU
     row = (await conn.execute(ONE, {"id": message_id, "room": room_id, **spans})).one_or_none()
     if row is None:
         raise Problem("not_found")
-    return (await views(conn, [row]))[0]
+    return (await views(conn, actor, [row]))[0]
 
 
 async def snapshot(conn: AsyncConnection, actor: Actor, room_id: UUID) -> Snapshot:
@@ -190,6 +190,7 @@ async def snapshot(conn: AsyncConnection, actor: Actor, room_id: UUID) -> Snapsh
         members=await rooms.members(conn, room_id),
         messages=newest.messages,
         last_read_seq=room.last_read_seq,
+        reader=actor.id,
     )
 
 

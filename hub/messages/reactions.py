@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import emoji
+from msgspec import UNSET
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,7 +21,8 @@ QUALIFIED: Final = {
 }
 OF_MESSAGES = text(
     "SELECT message_id, emoji, count(*) AS number, min(reaction_id) AS since, "
-    f"(array_agg(user_id ORDER BY reaction_id))[1:{limits.REACTION_NAMES}] AS users "
+    f"(array_agg(user_id ORDER BY reaction_id))[1:{limits.REACTION_NAMES}] AS users, "
+    "bool_or(user_id = CAST(:me AS uuid)) AS mine "
     "FROM message_reactions WHERE message_id = ANY(:ids) GROUP BY 1, 2 ORDER BY 1, 4"
 )
 Found = dict[UUID, list[Row[Any]]]
@@ -34,10 +36,10 @@ def normalised(given: str) -> str:
     return found
 
 
-async def of_messages(conn: AsyncConnection, ids: Sequence[UUID]) -> Found:
-    """Rows of the reactions under these messages, in the order of first use."""
+async def of_messages(conn: AsyncConnection, ids: Sequence[UUID], me: UUID | None) -> Found:
+    """Rows of the reactions under these messages, in the order of first use; for all readers where `me` is None."""
     found: Found = {}
-    for row in await conn.execute(OF_MESSAGES, {"ids": list(ids)}) if ids else ():
+    for row in await conn.execute(OF_MESSAGES, {"ids": list(ids), "me": me}) if ids else ():
         found.setdefault(row.message_id, []).append(row)
     return found
 
@@ -49,4 +51,8 @@ def users_of(found: Found) -> set[UUID | None]:
 
 def shown(rows: Sequence[Row[Any]], names: Mapping[UUID, Person]) -> list[Reaction]:
     """Reactions as readers get them."""
-    return [Reaction(row.emoji, row.number, [names[user] for user in row.users if user in names]) for row in rows]
+    return [_reaction(row, [names[user] for user in row.users if user in names]) for row in rows]
+
+
+def _reaction(row: Row[Any], users: list[Person]) -> Reaction:
+    return Reaction(row.emoji, row.number, users, UNSET if row.mine is None else row.mine)

@@ -4,11 +4,14 @@ import base64
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from litestar import Response, delete, get, patch, post, put
 from litestar.di import NamedDependency as Given
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from hub.base.http import HubRequest
+from hub.base.ids import new_id
 from hub.base.text import checked
 from hub.log import feed
 from hub.log.log import RoomLog
@@ -28,6 +31,7 @@ from hub.wire.views import (
     Message,
     MessagePage,
     MessageType,
+    OpenedRoom,
     Posted,
     Reaction,
     ReadMark,
@@ -95,10 +99,14 @@ async def _row(log: RoomLog, actor: Actor, room_id: UUID) -> RoomRow:
         return (await queries.room_list(conn, actor, [found]))[0]
 
 
-@post("/api/rooms", tags=["rooms"])
-async def open_room(log: Given[RoomLog], actor: Given[Actor], data: JSONBody[OpenRoom]) -> RoomRow:
-    """Open a room by hand."""
-    return await _row(log, actor, await rooms.open_room(log, actor, data))
+@post("/api/rooms", tags=["rooms"], responses={200: ResponseSpec(OpenedRoom, description="Lasts already")})
+async def open_room(log: Given[RoomLog], actor: Given[Actor], data: JSONBody[OpenRoom]) -> Response[OpenedRoom]:
+    """Open a room by hand. While the same fault of a machine lasts, its room is answered as a `duplicate` (200)."""
+    wanted = new_id()
+    found = await rooms.open_room(log, actor, data, wanted)
+    row = msgspec.structs.asdict(await _row(log, actor, found))
+    duplicate = found != wanted
+    return Response(OpenedRoom(**row, duplicate=duplicate), status_code=200 if duplicate else 201)
 
 
 @get("/api/rooms/{room_id:str}", tags=["rooms"])

@@ -53,7 +53,7 @@ class MessageTimeline:
             return []
         ids = list({UUID(row.body["message_id"]) for row in rows if _shows(row) or row.type in CHANGES})
         found = {row.message_id: row for row in await conn.execute(OF_EVENTS, {"ids": ids})} if ids else {}
-        under = await reactions.of_messages(conn, ids)
+        under = await reactions.of_messages(conn, ids, None)
         names = await people.people(conn, people_in(rows, list(found.values())) | reactions.users_of(under))
         views = {it: message_view(row, names, under.get(it, ())) for it, row in found.items()}
         last = {row.body["message_id"]: row.seq for row in rows if row.type in REACTED}

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hub.base.db import Tx
@@ -35,6 +35,9 @@ from hub.wire.problems import Problem
 from hub.wire.requests import ChangeRoom, OpenRoom
 from hub.wire.views import RoomRole, Status
 
+# Who opens a machine's room waits for whoever else does; then sees it.
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:machine, 420784))")
+
 
 async def locked_room(tx: Tx, actor: Actor, room_id: UUID) -> Row[Any]:
     """Lock a room, then read it in a later statement; `not_found` when the actor may not see it."""
@@ -54,15 +57,22 @@ def check_title(title: str) -> None:
         raise Problem("invalid", "The title is blank", field="title")
 
 
-async def open_room(log: RoomLog, actor: Actor, wanted: OpenRoom) -> UUID:
-    """Open a room by hand; who opens it owns it."""
+async def open_room(log: RoomLog, actor: Actor, wanted: OpenRoom, room_id: UUID | None = None) -> UUID:
+    """Open a room by hand; who opens it owns it. Answers `room_id`, or the room where the same incident lasts already.
+
+    The same: equal title, machine, category, place and visibility. Without a machine nobody can tell.
+    """
     require(actor, "responder")
     if actor.kind == "machine":  # it reads no room, so it would own one that is not there for it
         raise Problem("forbidden")
     check_title(wanted.title)
+    room_id = room_id or new_id()
 
     async def change(tx: Tx) -> UUID:
-        room_id = new_id()
+        if wanted.machine is not None:
+            await tx.execute(ONE_AT_A_TIME, {"machine": wanted.machine})
+            if (same := await queries.same_incident(tx.conn, actor, wanted)) is not None:
+                return same
         facts: dict[str, Any] = {
             "room_id": room_id,
             "title": wanted.title,

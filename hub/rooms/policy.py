@@ -17,6 +17,7 @@ STATUSES: Final[tuple[str, ...]] = get_args(Status)
 VISIBILITIES: Final[tuple[str, ...]] = get_args(Visibility)
 
 ENDED: Final = frozenset({"closed", "merged", "false_alarm"})
+LASTING: Final = tuple(status for status in STATUSES if status not in ENDED)
 
 # One table of the incident's life; docs draw it from here. «By source» moves are those machines make themselves.
 TRANSITIONS: Final[dict[str, frozenset[str]]] = {

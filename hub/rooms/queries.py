@@ -9,8 +9,9 @@ from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.people.policy import Actor, at_least
-from hub.rooms.policy import may_read
+from hub.rooms.policy import LASTING, may_read
 from hub.wire.problems import Problem
+from hub.wire.requests import OpenRoom
 from hub.wire.views import Member, Person, Room
 
 ROOM = """
@@ -37,6 +38,13 @@ READABLE = (
     f"{VISIBLE} AND (r.visibility <> 'members' OR :all OR EXISTS (SELECT 1 FROM room_members p "
     "WHERE p.room_id = r.room_id AND p.user_id = :me AND s.seq BETWEEN p.from_seq "
     "AND coalesce(p.to_seq, 9223372036854775807)))"
+)
+SAME = text(
+    "SELECT r.room_id FROM incident_rooms r LEFT JOIN room_members m "
+    "ON m.room_id = r.room_id AND m.user_id = :me AND m.to_seq IS NULL "
+    f"WHERE {VISIBLE} AND r.status = ANY(:lasting) AND r.machine = :machine AND r.title = :title "
+    "AND r.category = :category AND r.visibility = :visibility AND r.site IS NOT DISTINCT FROM :site "
+    "AND r.line IS NOT DISTINCT FROM :line ORDER BY r.number DESC LIMIT 1"
 )
 MEMBERS = text(
     "SELECT m.user_id, u.name, u.kind, m.role, m.from_seq, m.to_seq FROM room_members m "
@@ -76,6 +84,13 @@ async def _readable(conn: AsyncConnection, query: TextClause, actor: Actor, room
     if row is None or not may_read(actor, row.visibility, row.my_role is not None):
         raise Problem("not_found")
     return row
+
+
+async def same_incident(conn: AsyncConnection, actor: Actor, wanted: OpenRoom) -> UUID | None:
+    """The room where this fault of a machine lasts already, if the actor may see it."""
+    facts = {name: getattr(wanted, name) for name in ("machine", "title", "category", "visibility", "site", "line")}
+    found: UUID | None = await conn.scalar(SAME, {**facts, **who(actor), "lasting": list(LASTING)})
+    return found
 
 
 async def room_rows(conn: AsyncConnection, rooms: Sequence[UUID], me: UUID = NOBODY) -> list[Row[Any]]:

@@ -144,8 +144,27 @@ def _message_edited(state: Snapshot, event: Event) -> None:
 
 
 def _reactions_changed(state: Snapshot, event: Event) -> None:
-    if "reactions" in event.body:  # else a later event brings them
-        _replace(state, event, reactions=[_as(one, Reaction) for one in event.body["reactions"]])
+    changed = str(event.body["message_id"])
+    known = next((it.reactions for it in state.messages if str(it.message_id) == changed), [])
+    _replace(state, event, reactions=reacted(known, event, state.reader))
+
+
+def reacted(known: list[Reaction], event: Event, reader: UUID) -> list[Reaction]:
+    """The reactions after one was added or removed.
+
+    Which of them are the reader's own, only the reader's own events tell: the hub names the first 20 of each. Of many
+    events read at once the last one brings the reactions; until then one of the reader's is at least known to be there.
+    """
+    sign, own = event.body["emoji"], event.actor is not None and event.actor.id == reader
+    mine = {it.emoji for it in known if it.mine is True}
+    if own:
+        mine = mine | {sign} if event.type == "ReactionAdded" else mine - {sign}
+    now = known
+    if "reactions" in event.body:
+        now = [_as(it, Reaction) for it in event.body["reactions"]]
+    elif sign in mine and sign not in {it.emoji for it in known}:
+        now = [*known, Reaction(sign, 1, [event.actor] if event.actor else [])]
+    return [msgspec.structs.replace(it, mine=it.emoji in mine) for it in now]
 
 
 def _replace(state: Snapshot, event: Event, **facts: Any) -> None:

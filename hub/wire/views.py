@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 HubRole = Literal["admin", "lead", "responder", "viewer"]
 UserKind = Literal["person", "bot", "machine"]
@@ -128,6 +128,12 @@ class RoomRow(msgspec.Struct):
     mentions: int = 0
 
 
+class OpenedRoom(RoomRow):
+    """The room one asked for. `duplicate`: the same incident lasts already, and this is its room."""
+
+    duplicate: bool = False
+
+
 class RoomPage(msgspec.Struct):
     """`changed` is the cursor for `changed_after`; `next` the cursor of the next page or null."""
 
@@ -137,11 +143,15 @@ class RoomPage(msgspec.Struct):
 
 
 class Reaction(msgspec.Struct):
-    """One emoji under a message, in the order of first use. `users` names the first 20 of `count`."""
+    """One emoji under a message, in the order of first use. `users` names the first 20 of `count`.
+
+    `mine`: the reader is one of them. Events are the same for all readers and do not say it; `fold.apply` does.
+    """
 
     emoji: str
     count: int
     users: list[Person]
+    mine: bool | UnsetType = UNSET
 
 
 class Mentions(msgspec.Struct, omit_defaults=True):
@@ -246,7 +256,7 @@ class EventPage(msgspec.Struct):
 
 
 class Snapshot(msgspec.Struct):
-    """The room as of `as_of_seq`. Snapshot + later events = a fresh snapshot (a law, tested)."""
+    """The room as of `as_of_seq`, as its `reader` sees it. Snapshot + later events = a fresh one (a law, tested)."""
 
     epoch: str
     as_of_seq: int
@@ -254,6 +264,7 @@ class Snapshot(msgspec.Struct):
     members: list[Member]
     messages: list[Message]
     last_read_seq: int
+    reader: UUID
 
 
 class ReadMark(msgspec.Struct):

@@ -42,13 +42,20 @@ async def test_a_message_is_received_changed_and_deleted(browser: Browser, hubs:
     await expect(history.get_by_role("listitem")).to_have_text([re.compile("爐溫 268"), re.compile("爐溫 250")])
     await history.get_by_role("button", name="Close").click()
 
+    await wang.say("爐溫 270")
+    await talk.row(wang, "爐溫 270").hover()
+    above, bar = talk.row(wang, "爐溫 268").get_by_text("爐溫 268"), talk.row(wang, "爐溫 270").get_by_role("toolbar")
+    [upper, lower] = [await it.bounding_box() for it in (above, bar)]
+    assert upper
+    assert lower
+    assert upper["y"] + upper["height"] <= lower["y"]
     await talk.act(wang, "爐溫 268", "更多", "刪除")
     await talk.answers(wang, "先不要")
     await talk.sees(chen, "爐溫 268")
     await talk.act(wang, "爐溫 268", "更多", "刪除")
     await talk.answers(wang, "刪除")
     await talk.sees(chen, "Message deleted")
-    await expect(chen.page.get_by_text("爐溫")).to_have_count(0)
+    await expect(chen.page.get_by_text("爐溫 268")).to_have_count(0)
     await wang.close()
     await chen.close()
 

@@ -33,18 +33,22 @@ ALARM = {
 Step = Callable[[], Awaitable[httpx.Response]]
 
 
-async def _steps(hubs: Hubs, people: People, room: str) -> list[Step]:
-    """Every action that appends to a room's log."""
-    lin, wang, machine = await hubs.client("lin"), await hubs.client("wang"), hubs.any().client(people.token)
-    path, chen = f"/api/rooms/{room}", str(people["chen"])
+class Talk:
+    """What two people do with messages of a room, each a few requests."""
 
-    async def post_and_delete() -> httpx.Response:
-        posted = await wang.post(f"{path}/messages", json={"content": "寫錯了", "metadata": {"note": "wrong"}})
-        return await wang.delete(f"/api/messages/{posted.json()['message_id']}")
+    def __init__(self, room: str, lin: httpx.AsyncClient, wang: httpx.AsyncClient, called: str):
+        self._messages = f"/api/rooms/{room}/messages"
+        self._lin, self._wang, self._called = lin, wang, called
 
-    async def post_and_change() -> httpx.Response:
-        posted = await wang.post(f"{path}/messages", json={"content": f"@wang 第 <@{chen}> 溫區"})
-        message = f"/api/messages/{posted.json()['message_id']}"
+    async def _post(self, content: str, **facts: Any) -> str:
+        posted = await self._wang.post(self._messages, json={"content": content} | facts)
+        return f"/api/messages/{posted.json()['message_id']}"
+
+    async def post_and_delete(self) -> httpx.Response:
+        return await self._wang.delete(await self._post("寫錯了", metadata={"note": "wrong"}))
+
+    async def post_and_change(self) -> httpx.Response:
+        lin, wang, message = self._lin, self._wang, await self._post(f"@wang 第 <@{self._called}> 溫區")
         await wang.patch(message, json={"content": "@wang @lin 第 5 溫區"})
         for client, emoji in ((lin, "👀"), (wang, "❤"), (lin, "❤"), (wang, "👀")):
             await client.post(f"{message}/reactions", json={"emoji": emoji})
@@ -52,39 +56,46 @@ async def _steps(hubs: Hubs, people: People, room: str) -> list[Step]:
         await wang.delete(f"{message}/reactions/👀")
         return await wang.post(f"{message}/reactions", json={"emoji": "👀"})
 
-    async def change_and_delete() -> httpx.Response:
-        posted = await wang.post(f"{path}/messages", json={"content": "看錯了"})
-        message = f"/api/messages/{posted.json()['message_id']}"
-        await lin.post(f"{message}/reactions", json={"emoji": "👍"})
-        await wang.patch(message, json={"content": "真的看錯了"})
-        return await wang.delete(message)
+    async def change_and_delete(self) -> httpx.Response:
+        message = await self._post("看錯了")
+        await self._lin.post(f"{message}/reactions", json={"emoji": "👍"})
+        await self._wang.patch(message, json={"content": "真的看錯了"})
+        return await self._wang.delete(message)
+
+
+async def _steps(hubs: Hubs, people: People, room: str) -> list[Step]:
+    """Every action that appends to a room's log."""
+    lin, wang, machine = await hubs.client("lin"), await hubs.client("wang"), hubs.any().client(people.token)
+    path, chen = f"/api/rooms/{room}", str(people["chen"])
+    talk = Talk(room, lin, wang, chen)
 
     def alarm(**facts: Any) -> Step:
         return lambda: machine.post("/api/alarms", json={"observations": [ALARM | facts]})
 
+    def moves(client: httpx.AsyncClient, to: str) -> Step:
+        return lambda: client.post(f"{path}/transitions", json={"to": to})
+
     return [
         lambda: wang.post(f"{path}/messages", json={"content": "我過去看"}),
-        post_and_delete,
-        post_and_change,
-        change_and_delete,
-        lambda: wang.post(f"{path}/transitions", json={"to": "acknowledged"}),
+        talk.post_and_delete,
+        talk.post_and_change,
+        talk.change_and_delete,
+        moves(wang, "acknowledged"),
         lambda: lin.post(f"{path}/members", json={"user_id": chen}),
         lambda: lin.patch(f"{path}/members/{chen}", json={"role": "lead"}),
         alarm(active=True, value=268.4),
         alarm(active=True, key="fan", text={"en": "Fan fault"}, severity="critical"),
-        lambda: wang.post(f"{path}/transitions", json={"to": "on_site"}),
+        moves(wang, "on_site"),
         lambda: lin.patch(path, json={"title": "第 5 溫區 SSR 燒毀", "severity": "medium"}),
         lambda: lin.patch(path, json={"visibility": "plant"}),
         alarm(active=False),
         alarm(active=False, key="fan"),
-        lambda: wang.post(f"{path}/transitions", json={"to": "restored"}),
+        moves(wang, "restored"),
         alarm(active=True),
         alarm(active=False),
         lambda: lin.delete(f"{path}/members/{chen}"),
-        lambda: wang.post(f"{path}/transitions", json={"to": "restored"}),
-        lambda: lin.post(f"{path}/transitions", json={"to": "monitoring"}),
-        lambda: lin.post(f"{path}/transitions", json={"to": "closed"}),
-        lambda: lin.post(f"{path}/transitions", json={"to": "open"}),
+        moves(wang, "restored"),
+        *(moves(lin, to) for to in ("monitoring", "closed", "open")),
     ]
 
 

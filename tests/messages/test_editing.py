@@ -8,6 +8,14 @@ import pytest
 from sqlalchemy import text
 
 from hub.base.db import Database
+from hub.base.settings import Settings
+from hub.log.log import RoomLog
+from hub.messages.actions import edit_message
+from hub.messages.desk import Desk
+from hub.rooms import actions as rooms
+from hub.wire.problems import Problem
+from hub.wire.requests import OpenRoom, PostMessage
+from tests.conftest import SECRET
 from tests.plant.people import People
 from tests.plant.processes import Hubs
 
@@ -16,6 +24,13 @@ HISTORY = text(
     "SELECT version, original_content, u.username FROM message_edit_history h JOIN users u ON u.id = h.edited_by "
     "WHERE message_id = :id ORDER BY version"
 )
+LOSE_TWICE = """
+CREATE SEQUENCE races;
+CREATE FUNCTION race() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+IF nextval('races') < 3 THEN RAISE EXCEPTION 'lost' USING ERRCODE = 'serialization_failure'; END IF; RETURN NEW; END $$;
+CREATE TRIGGER race BEFORE INSERT ON message_edit_history FOR EACH ROW EXECUTE FUNCTION race()
+"""
+LOSE_NO_MORE = "DROP TRIGGER race ON message_edit_history; DROP FUNCTION race; DROP SEQUENCE races"
 
 
 async def post(client: httpx.AsyncClient, room: str, content: str) -> str:
@@ -134,3 +149,20 @@ async def test_of_many_edits_at_once_each_has_its_version(hubs: Hubs, people: Pe
     await asyncio.gather(*(edit(wang, message, f"u{n}") for n in range(8)))
     versions = (await wang.get(f"/api/messages/{message}/history")).json()
     assert [it["version"] for it in versions] == list(range(1, 11))
+
+
+async def test_whom_an_edit_calls_counts_once_however_often_its_transaction_runs(
+    room_log: RoomLog, database: Database, database_url: str, desk: Desk, people: People
+) -> None:
+    wang = people.actor("wang")
+    room = await rooms.open_room(room_log, wang, OpenRoom("Oven"))
+    posted = await desk.post(wang, room, PostMessage("來看"))
+    strict = Desk(room_log, Settings(database_url=database_url, secret_key=SECRET, mentions_per_minute=2))
+    connection = await database.connect()
+    await connection.execute(LOSE_TWICE)
+    await edit_message(strict, wang, posted.message_id, "@wang @oncall 來看")
+    assert await connection.fetchval("SELECT last_value FROM races") == 3
+    await connection.execute(LOSE_NO_MORE)
+    await connection.close()
+    with pytest.raises(Problem, match="spam"):
+        await edit_message(strict, wang, posted.message_id, "@wang @oncall @room 來看")

@@ -1,16 +1,20 @@
 """Reactions: one emoji has one spelling, the same again changes nothing, the first twenty are named."""
 
 import asyncio
+from functools import reduce
 from urllib.parse import quote
 
 import httpx
+import msgspec
 import pytest
 from sqlalchemy import text
 
 from hub.base.db import Database
 from hub.messages.reactions import QUALIFIED, normalised
 from hub.people.actions import NewUser, put_user
+from hub.wire.fold import apply
 from hub.wire.problems import Problem
+from hub.wire.views import EventPage, Message, MessagePage, Snapshot
 from tests.plant.processes import Hubs
 
 
@@ -111,17 +115,48 @@ async def test_who_may_react(hubs: Hubs) -> None:
     assert "chen" in {member["user"]["name"] for member in members}
 
 
-async def test_twenty_are_named_of_all_that_count(hubs: Hubs, database: Database) -> None:
-    room = await hubs.open_room("lin")
-    message = await message_in(hubs, room)
+async def crowd_reacts(database: Database, message: str) -> None:
     insert = text("INSERT INTO message_reactions (message_id, user_id, emoji) VALUES (:message, :user, '👍')")
     for number in range(24):
         user = await put_user(database, NewUser(f"crowd{number}", f"Crowd {number:02}", "person", "responder"))
         async with database.transaction() as tx:
             await tx.execute(insert, {"message": message, "user": user})
+
+
+async def test_twenty_are_named_of_all_that_count(hubs: Hubs, database: Database) -> None:
+    message = await message_in(hubs, await hubs.open_room("lin"))
+    await crowd_reacts(database, message)
     [reaction] = (await react(await hubs.client("lin"), message, "👍")).json()
     assert (reaction["count"], len(reaction["users"])) == (25, 20)
     assert [user["name"] for user in reaction["users"]] == [f"Crowd {number:02}" for number in range(20)]
+
+
+def marks(message: Message) -> list[tuple[str, object]]:
+    return [(it.emoji, it.mine) for it in message.reactions]
+
+
+async def test_one_of_many_knows_their_own_also_where_they_are_not_named(hubs: Hubs, database: Database) -> None:
+    """In every view of the reader, and from the events, which are the same for all."""
+    room, lin, wang = await hubs.open_room("lin"), await hubs.client("lin"), await hubs.client("wang")
+    message = await message_in(hubs, room)
+    path = f"/api/rooms/{room}"
+
+    async def snapshot(reader: httpx.AsyncClient) -> Snapshot:
+        return msgspec.json.decode((await reader.get(f"{path}/snapshot")).content, type=Snapshot)
+
+    before = {reader: await snapshot(reader) for reader in (lin, wang)}
+    await crowd_reacts(database, message)
+    for reader, emoji in ((lin, "👍"), (wang, "👀"), (lin, "👀")):
+        await react(reader, message, emoji)
+    await unreact(lin, message, "👀")
+    events = msgspec.json.decode((await lin.get(f"{path}/events?after_seq=2")).content, type=EventPage).events
+    for reader, wanted in ((lin, [("👍", True), ("👀", False)]), (wang, [("👍", False), ("👀", True)])):
+        now, since = await snapshot(reader), before[reader].as_of_seq
+        folded = reduce(apply, [event for event in events if event.seq > since], before[reader])
+        page = msgspec.json.decode((await reader.get(f"{path}/messages")).content, type=MessagePage)
+        one = msgspec.json.decode((await reader.get(f"{path}/messages/{message}")).content, type=Message)
+        assert [marks(it) for it in (folded.messages[-1], now.messages[-1], page.messages[-1], one)] == [wanted] * 4
+    assert all("mine" not in it for event in events for it in msgspec.to_builtins(event.body.get("reactions", [])))
 
 
 async def test_fifty_different_ones_are_enough(hubs: Hubs) -> None:

@@ -201,6 +201,30 @@ async def test_bad_19_closed_and_hidden_rooms(door: Door) -> None:
     assert hidden not in (await chen.get("/api/rooms")).text
 
 
+async def test_bad_89_1_the_same_incident_is_opened_once(door: Door) -> None:
+    """By whoever reports it, also at once on two hubs; another fault, or the same after it ended, is another room."""
+    jam = {"title": "Jam", "machine": "CV-89", "line": "L2"}
+    names = ("wang", "chen", "lin", "wang")
+    opened = await asyncio.gather(*[(await door.client(name)).post("/api/rooms", json=jam) for name in names])
+    assert sorted((it.status_code, it.json()["duplicate"]) for it in opened) == [(200, True)] * 3 + [(201, False)]
+    [room] = {it.json()["room"]["id"] for it in opened}
+    wang = await door.client("wang")
+    for other in ({"title": "Jam again"}, {"category": "quality"}, {"line": "L3"}, {"machine": "CV-90"}):
+        assert (await wang.post("/api/rooms", json=jam | other)).status_code == 201
+    assert [(await wang.post("/api/rooms", json={"title": "No machine"})).status_code for _ in "ab"] == [201, 201]
+    await wang.post(f"/api/rooms/{room}/transitions", json={"to": "false_alarm"})
+    assert (await wang.post("/api/rooms", json=jam)).status_code == 201
+
+
+async def test_bad_89_2_what_one_may_not_see_is_no_duplicate(door: Door) -> None:
+    recipe = {"title": "Recipe", "machine": "RO-89", "visibility": "members"}
+    wang, chen = await door.client("wang"), await door.client("chen")
+    first, again = await wang.post("/api/rooms", json=recipe), await wang.post("/api/rooms", json=recipe)
+    other = await chen.post("/api/rooms", json=recipe)
+    assert (first.status_code, again.status_code, other.status_code) == (201, 200, 201)
+    assert first.json()["room"]["id"] not in other.text
+
+
 async def test_viewers_and_machines_do_not_speak(door: Door, room: str) -> None:
     viewer = await door.client("guest")
     check_problem(await viewer.post(f"/api/rooms/{room}/messages", json={"content": "x"}), 403, "forbidden")

@@ -70,7 +70,7 @@ async def search(
             before = (found[-1].at, found[-1].message_id)
     if len(hits) > limit:
         more, before = True, (hits[limit - 1].created_at, hits[limit - 1].message_id)
-    return SearchPage(await _hits(conn, hits[:limit], words), _cursor(before) if more else None)
+    return SearchPage(await _hits(conn, actor, hits[:limit], words), _cursor(before) if more else None)
 
 
 async def _checked(conn: AsyncConnection, found: Sequence[Row[Any]], words: Words) -> list[Row[Any]]:
@@ -87,11 +87,11 @@ async def _checked(conn: AsyncConnection, found: Sequence[Row[Any]], words: Word
     return kept
 
 
-async def _hits(conn: AsyncConnection, rows: Sequence[Row[Any]], words: Words) -> list[SearchHit]:
+async def _hits(conn: AsyncConnection, actor: Actor, rows: Sequence[Row[Any]], words: Words) -> list[SearchHit]:
     """Rows as readers get them."""
     if not rows:
         return []
-    messages = await views(conn, rows)
+    messages = await views(conn, actor, rows)
     names = await people.people(conn, set().union(*map(mentioned, rows)))
     found = {row.room_id: row for row in await rooms.room_rows(conn, list({row.room_id for row in rows}))}
     hits = []

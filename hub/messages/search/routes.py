@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+import msgspec
 from litestar import get
 from litestar.di import NamedDependency as Given
+from litestar.di import Provide
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from hub.base.settings import Settings
@@ -28,6 +30,19 @@ Code = Annotated[str | None, QueryParameter(max_length=limits.ALARM_KEY_CHARS)]
 log = logger("search")
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """What both searches take: the words, what narrows them, the page."""
+
+    words: str
+    within: Narrowed
+    limit: int
+    cursor: str | None
+
+    def within_place(self, **place: UUID | str | None) -> "Asked":
+        """The same in a room, at a machine, on a line."""
+        return msgspec.structs.replace(self, within=msgspec.structs.replace(self.within, **place))
+
+
 class SearchDesk:
     """Where searches are asked for: the rate limit of each person, the log that names no word, the page."""
 
@@ -35,63 +50,59 @@ class SearchDesk:
         self._log = room_log
         self._buckets = Buckets("searches", settings.searches_per_second, settings.searches_burst)
 
-    async def search(self, actor: Actor, query: str, narrowed: Narrowed, limit: int, cursor: str | None) -> SearchPage:
+    async def search(self, actor: Actor, asked: Asked) -> SearchPage:
         """Search, or refuse with `query_short`, `query_long`, `rate_limited` or `not_found`."""
-        wanted = words.read(checked(query))
+        wanted = words.read(checked(asked.words))
         self._buckets.take(actor.id)
         async with self._log.db.snapshot() as conn:
-            page = await queries.search(conn, actor, wanted, narrowed, limit, cursor)
-        scope = "room" if narrowed.room_id else "all"
+            page = await queries.search(conn, actor, wanted, asked.within, asked.limit, asked.cursor)
+        scope = "room" if asked.within.room_id else "all"
         searches.labels(scope).inc()
-        digest = hashlib.sha256(query.encode()).hexdigest()[:16]
+        digest = hashlib.sha256(asked.words.encode()).hexdigest()[:16]
         log.info("search_performed", user=str(actor.id), scope=scope, query_sha256=digest, hits=len(page.hits))
         return page
 
 
-@get("/api/search", tags=["messages"])
+async def _asked(
+    q: FromQuery[str],
+    sender: Sender = None,
+    code: Code = None,
+    kind: FromQuery[MessageType | None] = None,
+    has: FromQuery[Literal["file"] | None] = None,
+    after: FromQuery[datetime | None] = None,
+    before: FromQuery[datetime | None] = None,
+    cursor: FromQuery[str | None] = None,
+    limit: Limit = limits.SEARCH_PAGE,
+) -> Asked:
+    """The parameters of a search, in any room."""
+    checked(code or "")
+    span = {"after": _moment(after, "after"), "before": _moment(before, "before")}
+    return Asked(q, Narrowed(sender=sender, code=code, kind=kind, has_file=has == "file", **span), limit, cursor)
+
+
+ASKED = {"asked": Provide(_asked)}
+
+
+@get("/api/search", tags=["messages"], dependencies=ASKED)
 async def search_everywhere(
     search_desk: Given[SearchDesk],
     actor: Given[Actor],
-    q: FromQuery[str],
+    asked: Given[Asked],
     room_id: FromQuery[UUID | None] = None,
-    sender: Sender = None,
     machine: Place = None,
     line: Place = None,
-    code: Code = None,
-    kind: FromQuery[MessageType | None] = None,
-    has: FromQuery[Literal["file"] | None] = None,
-    after: FromQuery[datetime | None] = None,
-    before: FromQuery[datetime | None] = None,
-    cursor: FromQuery[str | None] = None,
-    limit: Limit = limits.SEARCH_PAGE,
 ) -> SearchPage:
     """Messages with all these words in every room I may read, newest first. Quoted words stand together."""
-    checked(f"{machine}{line}{code}")
-    span = {"after": _moment(after, "after"), "before": _moment(before, "before")}
-    narrowed = Narrowed(room_id, sender, machine, line, code, kind, has == "file", **span)
-    return await search_desk.search(actor, q, narrowed, limit, cursor)
+    checked(f"{machine}{line}")
+    return await search_desk.search(actor, asked.within_place(room_id=room_id, machine=machine, line=line))
 
 
-@get("/api/rooms/{room_id:str}/messages/search", tags=["messages"])
+@get("/api/rooms/{room_id:str}/messages/search", tags=["messages"], dependencies=ASKED)
 async def search_room(
-    search_desk: Given[SearchDesk],
-    actor: Given[Actor],
-    room_id: FromPath[UUID],
-    q: FromQuery[str],
-    sender: Sender = None,
-    code: Code = None,
-    kind: FromQuery[MessageType | None] = None,
-    has: FromQuery[Literal["file"] | None] = None,
-    after: FromQuery[datetime | None] = None,
-    before: FromQuery[datetime | None] = None,
-    cursor: FromQuery[str | None] = None,
-    limit: Limit = limits.SEARCH_PAGE,
+    search_desk: Given[SearchDesk], actor: Given[Actor], asked: Given[Asked], room_id: FromPath[UUID]
 ) -> SearchPage:
     """The same in one room."""
-    checked(code or "")
-    span = {"after": _moment(after, "after"), "before": _moment(before, "before")}
-    narrowed = Narrowed(room_id, sender, None, None, code, kind, has == "file", **span)
-    return await search_desk.search(actor, q, narrowed, limit, cursor)
+    return await search_desk.search(actor, asked.within_place(room_id=room_id))
 
 
 def _moment(given: datetime | None, field: str) -> datetime | None:

@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Required, TypedDict, Unpack
 
 import msgspec
 
@@ -97,46 +98,44 @@ class Load(msgspec.Struct):
         return self
 
 
-def drive(
-    port: int,
-    clients: Sequence[Client],
-    *,
-    pids: Sequence[int],
-    seconds: float,
-    warm: float = 1.0,
-    window: int = 0,
-    rate: float = 0.0,
-    size: int = 300,
-    ready: str = "",
-    stalled: int = 0,
-    idle: float = 0.0,
-    cycles: int = 0,
-    pin: int | None = None,
-    beat: str = "",
-    eio: bool = False,
-) -> Load:
-    """Connect the clients to 127.0.0.1 and measure; `pids` are the server's processes.
+class Drive(TypedDict, total=False):
+    """How a server is driven; what is absent is as in `USUAL`.
 
     `window` messages in flight in total (closed loop), or `rate` messages/s in total (open loop). `size`: bytes of a
     sent frame. `ready`: a client takes part when a frame with this text came ("" = after the upgrade). The last
     `stalled` clients never read once they are ready. `idle`: only stay connected for so many seconds. `cycles`: only
-    connect and close, so often, `len(clients)` at a time. `pin`: the generator's CPU. `beat`: a frame every client
-    sends every 20 s. `eio`: answer Engine.IO's pings.
+    connect and close, so often, `len(clients)` at a time. `beat`: a frame every client sends every 20 s. `eio`: answer
+    Engine.IO's pings.
     """
+
+    seconds: Required[float]
+    warm: float
+    window: int
+    rate: float
+    size: int
+    ready: str
+    stalled: int
+    idle: float
+    cycles: int
+    beat: str
+    eio: bool
+
+
+USUAL = Drive(
+    seconds=0, warm=1.0, window=0, rate=0.0, size=300, ready="", stalled=0, idle=0.0, cycles=0, beat="", eio=False
+)
+
+
+def drive(
+    port: int, clients: Sequence[Client], *, pids: Sequence[int], pin: int | None = None, **how: Unpack[Drive]
+) -> Load:
+    """Connect the clients to 127.0.0.1 and measure; `pids` are the server's processes, `pin` the generator's CPU."""
+    wanted = {**USUAL, **how}
     options: dict[str, object] = {
         "port": port,
         "pids": ",".join(map(str, pids)),
-        "seconds": seconds,
-        "warm": warm,
-        "window": window,
-        "rate": rate,
-        "size": size,
-        "ready": ready,
-        "stalled": stalled,
-        "idle": idle,
-        "cycles": cycles,
-        "beat": beat,
-        "eio": int(eio),
+        **wanted,
+        "eio": int(how.get("eio", False)),
     }
     return _measured(options, clients, pin)
 

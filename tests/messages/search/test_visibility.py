@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from hub.log.log import RoomLog
+from hub.messages.actions import add_reaction
 from hub.rooms import actions as rooms
 from hub.wire.problems import Problem
 from hub.wire.requests import ChangeRoom, OpenRoom
@@ -64,3 +65,13 @@ async def test_a_room_that_closes_its_doors_is_found_by_its_members_alone(room_l
     await rooms.change_room(room_log, lin, room, ChangeRoom(visibility="members"))
     assert await found(room_log, people.actor("chen"), "稽核") == []
     assert await found(room_log, lin, "稽核") == [message]
+
+
+async def test_a_hit_tells_each_reader_which_reaction_is_theirs(room_log: RoomLog, people: People) -> None:
+    lin, wang = people.actor("lin"), people.actor("wang")
+    message = await write(room_log, await rooms.open_room(room_log, lin, OpenRoom("Oven")), lin.id, "熱電偶換新")
+    await add_reaction(room_log, wang, message, "👍")
+    await index(room_log)
+    for reader, mine in ((lin, False), (wang, True)):
+        [hit] = (await ask(room_log, reader, "熱電偶換新")).hits
+        assert [it.mine for it in hit.message.reactions] == [mine]

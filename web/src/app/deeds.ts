@@ -31,6 +31,10 @@ export function createDeeds(hub: DeedHub, roomId: string, t: TFunction): TalkDee
         const faster = why instanceof Problem && why.code === 'edit_conflict'
         const latest = faster ? await api.message(roomId, message_id).catch(() => null) : null
         if (latest) return latest
+        if (why instanceof Problem && why.code === 'deleted') {
+          say(t('talk.editGone'))
+          return 'gone'
+        }
         tell(t, 'edit', why)
         return 'refused'
       }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { at, card, cardMessage, CHEN, event, LIN, message, room, snapshot, system } from '../test/samples'
-import type { RoomEvent, Snapshot } from '../wire'
+import type { Person, RoomEvent, Snapshot } from '../wire'
 import { apply, changed, Gap } from './fold'
 
 const after = (start: Snapshot, ...events: RoomEvent[]) => events.reduce(apply, start)
@@ -88,6 +88,7 @@ describe('messages and cards', () => {
 describe('what becomes of a message', () => {
   const posted = event(2, 'MessagePosted', { message_id: 'm-2', kind: 'text', message: { content: '爐溫 250' } })
   const liked = [{ emoji: '✅', count: 1, users: [CHEN] }]
+  const mine = liked.map((it) => ({ ...it, mine: true }))
 
   it('starts as version 1 without reactions', () => {
     expect(apply(snapshot(), posted).messages.at(-1)).toMatchObject({ version: 1, reactions: [] })
@@ -96,7 +97,7 @@ describe('what becomes of a message', () => {
   it('an edit brings the text as it is now; the reactions stay', () => {
     const now = { content: '爐溫 268', metadata: { mentions: { people: [LIN] } }, edited_at: at(40), version: 2 }
     const next = after(snapshot(), posted, event(3, 'ReactionAdded', { message_id: 'm-2', emoji: '✅', reactions: liked }), event(4, 'MessageEdited', { message_id: 'm-2', version: 2, now }))
-    expect(next.messages.at(-1)).toMatchObject({ ...now, deleted_at: null, reactions: liked })
+    expect(next.messages.at(-1)).toMatchObject({ ...now, deleted_at: null, reactions: mine })
   })
 
   it('an edit of what was deleted later shows the tombstone', () => {
@@ -106,9 +107,21 @@ describe('what becomes of a message', () => {
 
   it('reactions come as the whole list; a deletion takes them along', () => {
     const reacted = after(snapshot(), posted, event(3, 'ReactionAdded', { message_id: 'm-2', emoji: '✅', reactions: liked }))
-    expect(reacted.messages.at(-1)?.reactions).toEqual(liked)
+    expect(reacted.messages.at(-1)?.reactions).toEqual(mine)
     expect(apply(reacted, event(4, 'ReactionRemoved', { message_id: 'm-2', emoji: '✅', reactions: [] })).messages.at(-1)?.reactions).toEqual([])
     expect(apply(reacted, event(4, 'MessageDeleted', { message_id: 'm-2' })).messages.at(-1)).toMatchObject({ content: '', reactions: [], deleted_at: at(40) })
+  })
+
+  it('only my own events tell which reactions are mine, whoever is named', () => {
+    const many = [{ emoji: '✅', count: 21, users: [LIN] }, { emoji: '👀', count: 1, users: [LIN] }]
+    const reacting = (seq: number, type: string, actor: Person, body: object) => event(seq, type, { message_id: 'm-2', emoji: '✅', ...body }, actor)
+    const start = apply(snapshot(), posted)
+    const shown = (...events: RoomEvent[]) => after(start, ...events).messages.at(-1)?.reactions?.map((it) => [it.emoji, it.count, it.mine])
+    const own = reacting(3, 'ReactionAdded', CHEN, {})
+    expect(shown(own)).toEqual([['✅', 1, true]])
+    const theirs = reacting(4, 'ReactionAdded', LIN, { emoji: '👀', reactions: many })
+    expect(shown(own, theirs)).toEqual([['✅', 21, true], ['👀', 1, false]])
+    expect(shown(own, theirs, reacting(5, 'ReactionRemoved', CHEN, {}))).toEqual([['✅', 21, false], ['👀', 1, false]])
   })
 
   it('one that was never loaded changes nothing else', () => {
@@ -130,9 +143,9 @@ describe('the law: old snapshot + events = fresh snapshot', () => {
 it('messages read after an event take it without harm: a newer text stays, and what is deleted stays deleted', () => {
   const edit = (seq: number, version: number) => event(seq, 'MessageEdited', { message_id: 'm-1', now: { content: `v${version}`, version } })
   const newer = [message(1, { content: 'v3', version: 3 })]
-  expect(changed(newer, edit(8, 2))[0]?.content).toBe('v3')
-  expect(changed(newer, edit(9, 4))[0]?.content).toBe('v4')
+  expect(changed(newer, edit(8, 2), CHEN.id)[0]?.content).toBe('v3')
+  expect(changed(newer, edit(9, 4), CHEN.id)[0]?.content).toBe('v4')
   const gone = [message(1, { content: '', deleted_at: at(9) })]
-  expect(changed(gone, edit(9, 4))).toBe(gone)
-  expect(changed(newer, event(9, 'MessagePosted', { message_id: 'm-1' }))).toBe(newer)
+  expect(changed(gone, edit(9, 4), CHEN.id)).toBe(gone)
+  expect(changed(newer, event(9, 'MessagePosted', { message_id: 'm-1' }), CHEN.id)).toBe(newer)
 })

@@ -57,7 +57,7 @@ function roleChanged(state: Snapshot, { body }: RoomEvent): Snapshot {
   return members(state, (all) => all.map((it) => (it.user.id === body.user_id ? { ...it, role } : it)))
 }
 
-type Change = (message: Message, event: RoomEvent) => Partial<Message>
+type Change = (message: Message, event: RoomEvent, reader: string) => Partial<Message>
 
 /** What was said is gone everywhere; that something was said stays. */
 const deleted: Change = (_, { at }) => ({ content: '', metadata: {}, deleted_at: at, reactions: [] })
@@ -69,8 +69,21 @@ function edited(message: Message, { body }: RoomEvent): Partial<Message> {
   return { content, metadata, edited_at, deleted_at, version, ...(deleted_at ? { reactions: [] } : {}) }
 }
 
-/** Of many events read at once only the last one of a message brings its reactions. */
-const reacted: Change = (_, { body }) => (body.reactions === undefined ? {} : { reactions: body.reactions as Reaction[] })
+/**
+ * Which reactions are the reader's own only the reader's own events tell: the hub names the first 20 of each. Of many events
+ * read at once the last one brings the reactions; until then one of the reader's is at least known to be there.
+ */
+function reacted({ reactions: known = [] }: Message, { type, actor, body }: RoomEvent, reader: string): Partial<Message> {
+  const sign = body.emoji as string
+  const own = actor?.id === reader
+  const mine = new Set(known.filter((it) => it.mine).map((it) => it.emoji))
+  if (own && type === 'ReactionAdded') mine.add(sign)
+  if (own && type === 'ReactionRemoved') mine.delete(sign)
+  const lacks = mine.has(sign) && !known.some((it) => it.emoji === sign)
+  const kept = lacks && actor ? [...known, { emoji: sign, count: 1, users: [actor] }] : known
+  const now = (body.reactions as Reaction[] | undefined) ?? kept
+  return { reactions: now.map((it) => ({ ...it, mine: mine.has(it.emoji) })) }
+}
 
 const CHANGES: Record<string, Change> = {
   MessageDeleted: deleted,
@@ -81,15 +94,15 @@ const CHANGES: Record<string, Change> = {
 }
 
 /**
- * Messages after an event that changes the one it speaks of; one that was never loaded changes nothing. Pure. They may have
- * been read after the event: to fold it again does no harm, and what is deleted stays deleted.
+ * The reader's messages after an event that changes the one it speaks of; one that was never loaded changes nothing. Pure.
+ * They may have been read after the event: to fold it again does no harm, and what is deleted stays deleted.
  */
-export function changed(messages: Message[], event: RoomEvent): Message[] {
+export function changed(messages: Message[], event: RoomEvent, reader: string): Message[] {
   const change = CHANGES[event.type]
   const place = change ? messages.findIndex((it) => it.message_id === event.body.message_id) : -1
   const known = messages[place]
   if (!change || !known || known.deleted_at) return messages
-  return messages.with(place, { ...known, ...change(known, event) })
+  return messages.with(place, { ...known, ...change(known, event, reader) })
 }
 
 const STEPS: Record<string, Step> = {
@@ -125,7 +138,7 @@ export function apply(state: Snapshot, event: RoomEvent): Snapshot {
   const step = STEPS[event.type]
   const next = step ? step(state, event) : state
   const message = shown(event)
-  const known = changed(next.messages, event)
+  const known = changed(next.messages, event, next.reader)
   const messages = message ? [...known, message] : known
   return { ...next, messages, as_of_seq: event.seq, room: { ...next.room, last_seq: event.seq } }
 }

@@ -52,8 +52,8 @@ interface Kept {
 const EMPTY: RoomLog = { snapshot: null, live: false, problem: null, gone: false, complete: false, unreadFrom: null, jump: null }
 const startsAtOne = (snapshot: Snapshot) => (snapshot.messages[0]?.seq ?? 1) <= 1
 
-function folded<T extends { messages: Message[] }>(page: T, events: readonly EventFrame[]): T {
-  const messages = events.reduce(changed, page.messages)
+function folded<T extends { messages: Message[] }>(page: T, events: readonly EventFrame[], reader: string): T {
+  const messages = events.reduce((all, event) => changed(all, event, reader), page.messages)
   return messages === page.messages ? page : { ...page, messages }
 }
 
@@ -105,7 +105,7 @@ export function createRoomLogs(deps: RoomLogsDeps) {
     kept.queue = []
     if (!snapshot) return
     try {
-      kept.store.set({ ...rest, snapshot: events.reduce(apply, snapshot), jump: jump?.stretch ? { ...jump, stretch: folded(jump.stretch, events) } : jump })
+      kept.store.set({ ...rest, snapshot: events.reduce(apply, snapshot), jump: jump?.stretch ? { ...jump, stretch: folded(jump.stretch, events, snapshot.reader) } : jump })
     } catch (why) {
       if (!(why instanceof Gap)) throw why
       void load(room)
@@ -118,7 +118,8 @@ export function createRoomLogs(deps: RoomLogsDeps) {
     kept.hearing.add(heard)
     try {
       const answer = await read
-      return kept.loads === loads ? folded(answer, heard) : null
+      const { snapshot } = kept.store.get() // without one there was nothing to follow, and nothing was heard
+      return kept.loads === loads ? folded(answer, heard, snapshot?.reader ?? '') : null
     } finally {
       kept.hearing.delete(heard)
     }

@@ -68,7 +68,7 @@ export const cardMessage = (seq: number, it: IncidentData) => message(seq, { typ
 
 export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
   const opened = system(1, 'RoomOpened')
-  return { epoch: 'e1', as_of_seq: 1, room: room(), members: [], messages: [opened], last_read_seq: 0, ...change }
+  return { epoch: 'e1', as_of_seq: 1, room: room(), members: [], messages: [opened], last_read_seq: 0, reader: CHEN.id, ...change }
 }
 
 export function event(seq: number, type: string, body: Record<string, unknown> = {}, actor: Person | null = CHEN): RoomEvent {

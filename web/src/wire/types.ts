@@ -67,6 +67,7 @@ export interface Wire {
   OccurrenceChanged?: OccurrenceChanged
   OccurrenceState?: OccurrenceState
   OpenRoom?: OpenRoom
+  OpenedRoom?: OpenedRoom
   Outcome?: Outcome
   OwnerChanged?: OwnerChanged
   Person?: Person
@@ -462,11 +463,12 @@ export interface EventMessage {
   version?: number
 }
 /**
- * One emoji under a message, in the order of first use. `users` names the first 20 of `count`.
+ * One emoji under a message, in the order of first use. `users` names the first 20 of `count`. `mine`: the reader is one of them. Events are the same for all readers and do not say it; `fold.apply` does.
  */
 export interface Reaction {
   count: number
   emoji: string
+  mine?: boolean
   users: Person[]
 }
 /**
@@ -877,6 +879,19 @@ export interface OpenRoom {
   visibility?: 'line' | 'members' | 'plant'
 }
 /**
+ * The room one asked for. `duplicate`: the same incident lasts already, and this is its room.
+ */
+export interface OpenedRoom {
+  am_member: boolean
+  duplicate?: boolean
+  last_message: LastMessage | null
+  last_read_seq: number
+  members: number
+  mentions?: number
+  room: Room
+  unread: number
+}
+/**
  * Somebody took the incident, or nobody has it.
  */
 export interface OwnerChanged {
@@ -1109,7 +1124,7 @@ export interface SignedIn {
   user: Me
 }
 /**
- * The room as of `as_of_seq`. Snapshot + later events = a fresh snapshot (a law, tested).
+ * The room as of `as_of_seq`, as its `reader` sees it. Snapshot + later events = a fresh one (a law, tested).
  */
 export interface Snapshot {
   as_of_seq: number
@@ -1117,6 +1132,7 @@ export interface Snapshot {
   last_read_seq: number
   members: Member[]
   messages: Message[]
+  reader: string
   room: Room
 }
 /**

@@ -38,6 +38,14 @@ describe('editing', () => {
     expect(screen.getByRole('textbox', { name: '編輯訊息' })).toHaveValue('先停進板！')
   })
 
+  it('of a message that is gone the words become a new one’s draft', async () => {
+    const { bar, deeds } = await open()
+    deeds.edit.mockResolvedValueOnce('gone')
+    await userEvent.click(bar(2).getByRole('button', { name: '編輯' }))
+    await userEvent.type(screen.getByRole('textbox', { name: '編輯訊息' }), '！{Enter}')
+    expect(await screen.findByRole('textbox', { name: '訊息' })).toHaveValue('先停進板！')
+  })
+
   it('when it was changed elsewhere both texts are shown, and mine goes over the newer one', async () => {
     const { bar, deeds } = await open()
     const newer = { ...mine, content: '先停進板，再冷卻', version: 2 }

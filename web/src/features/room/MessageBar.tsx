@@ -23,7 +23,7 @@ export function EmojiGrid({ choose }: { choose: (emoji: string) => void }) {
   )
 }
 
-export const isMineOn = (message: Message, emoji: string, me: string) => message.reactions?.some((it) => it.emoji === emoji && it.users.some((user) => user.id === me)) ?? false
+export const isMineOn = (message: Message, emoji: string) => message.reactions?.some((it) => it.emoji === emoji && it.mine) ?? false
 
 /** What the menu's items do. */
 export function perform(item: MenuItem, message: Message, deeds: RowDeeds): void {
@@ -93,18 +93,18 @@ function Picker({ message, pin }: Props) {
 /** The small bar of a message under the pointer or the keyboard: 收到 first. */
 export function MessageBar({ message, pin }: Props) {
   const { t } = useTranslation()
-  const { me, mayWrite, react, edit } = useRow()
+  const { mayWrite, react, edit } = useRow()
   const editable = useMenu(message).some((it) => it.name === 'edit')
-  const toggle = (emoji: string) => react(message.message_id, emoji, !isMineOn(message, emoji, me.id))
+  const toggle = (emoji: string) => react(message.message_id, emoji, !isMineOn(message, emoji))
   return (
     <div className={classes.bar} role="toolbar" aria-label={t('talk.acts')}>
       {mayWrite && !message.deleted_at && (
         <>
-          <button type="button" className={classes.word} aria-pressed={isMineOn(message, RECEIVED, me.id)} onClick={() => toggle(RECEIVED)}>
+          <button type="button" className={classes.word} aria-pressed={isMineOn(message, RECEIVED)} onClick={() => toggle(RECEIVED)}>
             <Icon name="check" size={16} /> {t('talk.received')}
           </button>
           {NEAR.map((it) => (
-            <button key={it} type="button" aria-pressed={isMineOn(message, it, me.id)} onClick={() => toggle(it)}>
+            <button key={it} type="button" aria-pressed={isMineOn(message, it)} onClick={() => toggle(it)}>
               {it}
             </button>
           ))}

@@ -10,9 +10,9 @@ import classes from './MessageBar.module.css'
 
 function Emoji({ message, close }: { message: Message; close: () => void }) {
   const { t } = useTranslation()
-  const { me, react } = useRow()
+  const { react } = useRow()
   const [all, setAll] = useState(false)
-  const on = (emoji: string) => isMineOn(message, emoji, me.id)
+  const on = (emoji: string) => isMineOn(message, emoji)
   const toggle = (emoji: string) => {
     react(message.message_id, emoji, !on(emoji))
     close()

@@ -21,10 +21,10 @@ export function Sign({ emoji }: { emoji: string }) {
 function Chip({ message, reaction }: { message: Message; reaction: Reaction }) {
   const { t } = useTranslation()
   const { me, mayWrite, react } = useRow()
-  const { emoji, count, users } = reaction
-  const mine = users.some((it) => it.id === me.id)
-  const listed = users.map((it) => (it.id === me.id ? t('room.you') : it.name)).join(t('room.list'))
-  const names = count > users.length ? t('talk.andMore', { names: listed, count: count - users.length }) : listed
+  const { emoji, count, users, mine = false } = reaction
+  const named = mine && users.every((it) => it.id !== me.id) ? [...users, me] : users
+  const listed = named.map((it) => (it.id === me.id ? t('room.you') : it.name)).join(t('room.list'))
+  const names = count > named.length ? t('talk.andMore', { names: listed, count: count - named.length }) : listed
   const word = emoji === RECEIVED ? t('talk.received') : emoji
   return (
     <Tooltip label={names} multiline maw={320} withArrow>

@@ -56,7 +56,7 @@ describe('the bar of a message', () => {
 
 describe('reactions', () => {
   const reactions = [
-    { emoji: '✅', count: 2, users: [LIN, CHEN] },
+    { emoji: '✅', count: 2, users: [LIN, CHEN], mine: true },
     { emoji: '👍', count: 22, users: [LIN] },
   ]
 
@@ -69,6 +69,13 @@ describe('reactions', () => {
     expect(deeds.react).toHaveBeenCalledWith('m-3', '✅', false)
     await userEvent.click(screen.getByRole('button', { name: '👍：林雅婷，還有 21 人' }))
     expect(deeds.react).toHaveBeenCalledWith('m-3', '👍', true)
+  })
+
+  it('one of many is marked and listed also where the hub does not name him', async () => {
+    const { deeds } = await open([{ ...theirs, reactions: [{ emoji: '👍', count: 22, users: [LIN], mine: true }] }])
+    const chip = screen.getByRole('button', { name: '👍：林雅婷、你，還有 20 人', pressed: true })
+    await userEvent.click(chip)
+    expect(deeds.react).toHaveBeenCalledExactlyOnceWith('m-3', '👍', false)
   })
 
   it('a viewer sees them and changes nothing', async () => {

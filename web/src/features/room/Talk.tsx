@@ -90,19 +90,22 @@ function useWriting(view: RoomView, show: (dialog: Dialog | null) => void) {
     if (!editing) return
     const { message } = editing
     if (content === message.content) return end()
+    await change(message, content)
+  }
+
+  async function change(message: Message, content: string): Promise<void> {
     const answer = await deeds.edit(message, content)
-    if (answer === 'done') end()
-    else if (answer !== 'refused') show({ kind: 'conflict', theirs: answer, mine: content })
+    if (answer === 'refused') return
+    if (answer === 'gone') setDraft(joined(draft, asDraft(content, message)))
+    if (answer === 'done' || answer === 'gone') end()
+    else show({ kind: 'conflict', theirs: answer, mine: content })
   }
 
   function decide(theirs: Message, mine: string, which: 'theirs' | 'mine'): void {
     show(null)
     if (which === 'theirs') return end()
     setEditing({ message: theirs, draft: asDraft(mine, theirs) })
-    void deeds.edit(theirs, mine).then((answer) => {
-      if (answer === 'done') end()
-      else if (answer !== 'refused') show({ kind: 'conflict', theirs: answer, mine })
-    })
+    void change(theirs, mine)
   }
 
   const editLast = () => {

@@ -8,7 +8,7 @@ import type { Me, Member, Message, Person, Room, Snapshot, Status, Version } fro
 export interface TalkDeeds {
   react: (messageId: string, emoji: string, on: boolean) => void
   /** Answers the text that is there when somebody was faster. */
-  edit: (message: Message, content: string) => Promise<'done' | 'refused' | Message>
+  edit: (message: Message, content: string) => Promise<'done' | 'refused' | 'gone' | Message>
   remove: (message: Message, reason?: string) => Promise<boolean>
   unread: (message: Message) => void
   copy: (text: string) => void

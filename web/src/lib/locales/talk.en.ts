@@ -45,6 +45,7 @@ export const talkEn: Same<TalkWords> = {
     isOnline: 'online',
     isOffline: 'offline',
     mentions: '{{count}} mention me',
+    editGone: 'The message was deleted; your words are kept as a draft',
     draftKept: 'The room is closed. Not sent and kept as draft: {{count}}',
     draftWaits: 'Your draft is kept and can go out when the room is reopened',
   },

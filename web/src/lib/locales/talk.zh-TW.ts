@@ -42,6 +42,7 @@ export const talkZh = {
     isOnline: '在線',
     isOffline: '離線',
     mentions: '{{count}} 則提及我',
+    editGone: '訊息已經刪除，你寫的留作草稿',
     draftKept: '事件室已結案，{{count}} 則沒有送出的留作草稿',
     draftWaits: '草稿還在，重開後可以送',
   },
