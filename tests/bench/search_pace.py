@@ -25,7 +25,7 @@ from hub.wire.requests import PostMessage
 from tests.bench.cpu import cpu_seconds
 from tests.bench.effort import ROUNDS, SECONDS
 from tests.bench.posts import SENDERS, actor_of, durable_postgres, make_plant
-from tests.bench.report import Table, percentile, spread
+from tests.bench.report import Table, Target, percentile, spread
 from tests.bench.search_texts import texts
 from tests.bench.search_writes import desk_of
 from tests.bench.writes import copied
@@ -158,6 +158,18 @@ def _median_ratio(ways: Turns) -> float:
     return round(each[len(each) // 2], 3)
 
 
+def targets(found: Paces) -> list[Target]:
+    """What the index may cost, and how late it may be, at each pace."""
+    goals = [
+        Target(f"{pace} messages per second offered: answered with the search index / without", 0.9, reached)
+        for pace, reached in ratios(found).items()
+    ]
+    for pace, ways in found.items():
+        slowest = max(turn["lag_max_ms"] for turn in ways["with"])
+        goals.append(Target(f"posted to found, at {pace} a second: slowest in ms", 2000, slowest, at_least=False))
+    return goals
+
+
 def table(found: Paces) -> Table:
     """All paces, with and without."""
     figures = ("p50_ms", "p99_ms", "hub_cpu_s", "postgres_cpu_s", "lag_p95_ms", "lag_max_ms")
@@ -195,7 +207,8 @@ def main() -> None:
         found = measured(postgres)
     made = table(found)
     print("\n".join(" | ".join(row) for row in [made.head, *made.rows]))
-    print("reached with the index / without:", ratios(found))
+    for goal in targets(found):
+        print(f"{goal.goal}: {goal.reached:g}, wanted {goal.wanted:g}")
 
 
 if __name__ == "__main__":

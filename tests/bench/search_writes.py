@@ -171,7 +171,7 @@ def table(writes: Writes, lag: dict[str, float]) -> Table:
         f"(p95 {lag['p95_ms']:.0f}, slowest {lag['max_ms']:.0f})."
     )
     head = ["desk", "messages/s", "messages per Python-CPU-s", "indexed by the end", "afterwards, indexed/s"]
-    return Table("What it costs those who write", head, rows, about)
+    return Table("What it costs when as many write as can", head, rows, about)
 
 
 if __name__ == "__main__":

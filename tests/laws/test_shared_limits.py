@@ -3,8 +3,8 @@
 import asyncio
 from time import monotonic
 
-import httpx
 import pytest
+from httpx import AsyncClient, codes
 
 from hub.wire import limits
 from tests.plant.live import Live
@@ -21,20 +21,25 @@ def hub_settings() -> dict[str, str]:
     return {"ANDON_MESSAGES_PER_SECOND": str(RATE), "ANDON_MESSAGES_BURST": str(BURST)}
 
 
-async def given_at_once(hubs: Hubs, hub: HubProcess, room: str, name: str = "lin") -> int:
-    """What a hub says it gives at once. Whoever asks posts a message."""
-    answer = await (await hubs.client(name, hub)).post(f"/api/rooms/{room}/messages", json={"content": "?"})
-    return int(answer.headers["ratelimit-limit"])
+async def gives(hubs: Hubs, room: str, hub: HubProcess, at_once: int) -> None:
+    """Wait until a hub says that it gives so many at once."""
+
+    async def told() -> int:
+        answer = await (await hubs.client("lin", hub)).post(f"/api/rooms/{room}/messages", json={"content": "?"})
+        return int(answer.headers["ratelimit-limit"])
+
+    await until_it_is(told, at_once)
 
 
-async def taken(room: str, clients: list[httpx.AsyncClient], sockets: list[Live]) -> tuple[int, float]:
+async def taken(room: str, clients: list[AsyncClient], sockets: list[Live]) -> tuple[int, float]:
     """Everybody asks for more than there is at once: how many were taken, and how many a single hub would have."""
 
-    async def over_rest(client: httpx.AsyncClient) -> bool:
-        return (await client.post(f"/api/rooms/{room}/messages", json={"content": "x"})).status_code == 201
+    async def over_rest(client: AsyncClient) -> bool:
+        answer = await client.post(f"/api/rooms/{room}/messages", json={"content": "x"})
+        return answer.status_code == codes.CREATED
 
     async def over_the_socket(live: Live, number: int) -> bool:
-        return (await live.post(room, f"k-{id(live)}-{number}", "y"))["op"] == "ack"
+        return bool((await live.post(room, f"k-{id(live)}-{number}", "y"))["op"] == "ack")
 
     begin = monotonic()
     rest = [over_rest(client) for client in clients for _ in range(EACH)]
@@ -46,18 +51,18 @@ async def taken(room: str, clients: list[httpx.AsyncClient], sockets: list[Live]
 async def test_two_hubs_give_one_allowance_and_the_survivor_gives_all_of_it(hubs: Hubs) -> None:
     (one, other), room = hubs.all, await hubs.open_room("lin")
     for hub in hubs.all:
-        await until_it_is(lambda hub=hub: given_at_once(hubs, hub, room), BURST // 2)
+        await gives(hubs, room, hub, BURST // 2)
     clients = [await hubs.client("wang", hub) for hub in hubs.all]
     async with await hubs.live("wang", one) as phone, await hubs.live("wang", other) as desk:
         found, allowed = await taken(room, clients, [phone, desk])
         print(f"over two hubs, REST and sockets: {found} taken, {allowed:.0f} allowed")
         assert (1 - TOLERANCE) * BURST <= found <= (1 + TOLERANCE) * allowed
     one.kill()
-    await until_it_is(lambda: given_at_once(hubs, other, room), BURST)
+    await gives(hubs, room, other, BURST)
     async with await hubs.live("chen", other) as desk:
         found, allowed = await taken(room, [await hubs.client("chen", other)], [desk])
         print(f"the survivor alone: {found} taken, {allowed:.0f} allowed")
         assert BURST <= found <= (1 + TOLERANCE) * allowed
     await one.restart()
     for hub in hubs.all:
-        await until_it_is(lambda hub=hub: given_at_once(hubs, hub, room), BURST // 2)
+        await gives(hubs, room, hub, BURST // 2)
