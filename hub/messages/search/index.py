@@ -30,8 +30,9 @@ ROOMS: Final = 100
 SLICE: Final = 20  # messages whose tokens are made before others have their turn: 1 or 2 ms
 POLL_SECONDS: Final = 1.0
 JOIN_SECONDS: Final = 0.25  # what comes within it is indexed together: a batch of ten costs as much as one of a hundred
-GIVE_WAY: Final = 240  # by the cube of how busy the hub is: it rests twice as long as it indexes at 15 %, far longer
-GIVE_WAY_MOST: Final = 30  # from half of its time on
+GLANCE_SECONDS: Final = 0.02  # the shortest time in which it shows how busy the hub is
+GIVE_WAY: Final = 240  # by the cube of how busy: at 15 % it rests as long as it indexes, at 30 % seven times as long
+GIVE_WAY_MOST: Final = 30  # from half of the time on
 NOTHING_SAID: Final = frozenset({"ReactionAdded", "ReactionRemoved"})
 BETWEEN: Final = "\x1f"  # no token holds it: it is a space, and spaces are folded
 ONE_WORKER = text("SELECT pg_try_advisory_xact_lock(4207849485)")
@@ -185,8 +186,8 @@ async def _tokens(rows: Sequence[Any], names: Mapping[UUID, Person]) -> dict[UUI
 
 
 async def _rest(worked: float) -> None:
-    """Rest as long as it worked, and longer the more the process has to do meanwhile."""
-    cpu = process_time()
-    await asyncio.sleep(worked)
-    busy = min(1.0, (process_time() - cpu) / max(worked, 1e-3))
+    """Rest a little, and the longer the more the process has to do meanwhile."""
+    cpu, glance = process_time(), max(worked / 4, GLANCE_SECONDS)
+    await asyncio.sleep(glance)
+    busy = min(1.0, (process_time() - cpu) / glance)
     await asyncio.sleep(worked * min(GIVE_WAY * busy**3, GIVE_WAY_MOST))
