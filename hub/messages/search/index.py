@@ -25,7 +25,7 @@ from hub.wire.problems import Problem
 from hub.wire.views import Person
 
 READER: Final = "search"
-BATCH: Final = 400  # events of one transaction, shared by the rooms that wait
+BATCH: Final = 200  # events of one transaction, shared by the rooms that wait
 ROOMS: Final = 100
 SLICE: Final = 20  # messages whose tokens are made before others have their turn: 1 or 2 ms
 POLL_SECONDS: Final = 1.0
