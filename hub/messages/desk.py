@@ -28,9 +28,12 @@ class Desk:
     def __init__(self, log: RoomLog, settings: Settings):
         self.log = log
         self.flusher: Flusher[Posting, Posted] = Flusher(log.db, MessageWriter(log.bell, log.tails))
-        self.messages = Buckets("messages", settings.messages_per_second, settings.messages_burst)
-        self.changes = Buckets("changes", settings.changes_per_second, settings.changes_burst)
+        self.messages = Buckets("messages", settings.messages_per_second, settings.messages_burst, self._hubs)
+        self.changes = Buckets("changes", settings.changes_per_second, settings.changes_burst, self._hubs)
         self._repetition = Repetition(settings.same_texts, settings.mentions_per_minute)
+
+    def _hubs(self) -> int:
+        return self.log.bell.hubs
 
     def left(self, actor: Actor) -> Left:
         """How many messages the actor may still send at once."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from collections.abc import Callable
 from time import monotonic
 from uuid import UUID
 
@@ -15,7 +16,7 @@ REMEMBERED = 256  # texts of one person
 
 
 class Left(msgspec.Struct, frozen=True):
-    """What a bucket still holds of how many, and the seconds until it is full again."""
+    """What this process's bucket still holds of how many, and the seconds until it is full again."""
 
     limit: int
     remaining: int
@@ -25,40 +26,52 @@ class Left(msgspec.Struct, frozen=True):
 class Buckets:
     """A token bucket per user: `rate` a second, `burst` at once, so that an offline outbox of 40 passes.
 
-    `name` is what refusals are counted under. A bucket that is full again is forgotten.
+    Each of the live `hubs` gives an equal part of both and asks nobody: together they give all of it, one alone gives
+    all of it. When their number changes, a bucket keeps its share. `name` is what refusals are counted under. A bucket
+    that is full again is forgotten.
     """
 
-    def __init__(self, name: str, rate: float, burst: int):
+    def __init__(self, name: str, rate: float, burst: int, hubs: Callable[[], int] = lambda: 1):
         self._name = name
-        self._rate = rate
+        self._all_rate = rate
         self._burst = burst
-        self._level: dict[UUID, tuple[float, float]] = {}
+        self._hubs = hubs
+        self._level: dict[UUID, tuple[float, float, float]] = {}  # what it held, of how many, when
         self._swept = 0.0
 
+    @property
+    def _rate(self) -> float:
+        return self._all_rate / self._hubs()
+
+    @property
+    def _size(self) -> float:
+        return max(1.0, self._burst / self._hubs())  # one fits, however many hubs there are
+
     def _now(self, user_id: UUID, now: float) -> float:
-        level, since = self._level.get(user_id, (float(self._burst), now))
-        return min(self._burst, level + (now - since) * self._rate)
+        size = self._size
+        level, of, since = self._level.get(user_id, (size, size, now))
+        return min(size, level * (size / of) + (now - since) * self._rate)
 
     def take(self, user_id: UUID, now: float | None = None) -> None:
         """Take one token, or refuse with `rate_limited` and the seconds to wait."""
         now = monotonic() if now is None else now
         level = self._now(user_id, now)
-        self._level[user_id] = (level if level < 1 else level - 1, now)
+        self._level[user_id] = (level if level < 1 else level - 1, self._size, now)
         self._sweep(now)
         if level < 1:
             rate_limited.labels(self._name).inc()
             wait = math.ceil((1 - level) / self._rate * 1000) / 1000
-            raise Problem("rate_limited", retry_after=wait, limit=self._burst)
+            raise Problem("rate_limited", retry_after=wait, limit=int(self._size))
 
     def _sweep(self, now: float) -> None:
         if now - self._swept > limits.SPAM_SECONDS:
             self._swept = now
-            self._level = {user: it for user, it in self._level.items() if self._now(user, now) < self._burst}
+            self._level = {user: it for user, it in self._level.items() if self._now(user, now) < self._size}
 
     def left(self, user_id: UUID, now: float | None = None) -> Left:
         """What is left for a user."""
         level = self._now(user_id, monotonic() if now is None else now)
-        return Left(self._burst, int(level), math.ceil((self._burst - level) / self._rate))
+        return Left(int(self._size), int(level), math.ceil((self._size - level) / self._rate))
 
 
 class _Said:

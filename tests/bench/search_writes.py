@@ -37,7 +37,6 @@ from tests.bench.writes import GAPS, copied
 PACE = 50  # messages per second of the plant whose lag is measured
 INDEXED = "SELECT count(*) FROM message_search s JOIN messages m USING (message_id) WHERE m.message_type = 'text'"
 POSTED = "SELECT count(*) FROM messages WHERE message_type = 'text'"
-KNOWN = "SELECT message_id FROM message_search WHERE message_id = ANY($1)"
 Writes = dict[str, list[dict[str, float]]]
 
 
@@ -70,7 +69,7 @@ def _worker(*words: str) -> Any:
 
 
 @contextlib.asynccontextmanager
-async def _desk(dsn: str, *, indexing: bool) -> AsyncIterator[tuple[Desk, list[UUID], list[UUID]]]:
+async def desk_of(dsn: str, *, indexing: bool) -> AsyncIterator[tuple[Desk, list[UUID], list[UUID]]]:
     """A desk with the tasks a hub has, its rooms and senders; with the reader of the index, or without."""
     db = Database(dsn)
     room_ids, senders = await plant_of(dsn)
@@ -91,7 +90,7 @@ async def writing(dsn: str, seconds: float, *, indexing: bool) -> dict[str, floa
     """Messages per second of 100 senders in a closed loop, all in different words; then wait for the index."""
     said, begin = texts(), perf_counter() + 0.5
     end, posted, measured = begin + seconds, 0, 0
-    async with _desk(dsn, indexing=indexing) as (desk, room_ids, senders):
+    async with desk_of(dsn, indexing=indexing) as (desk, room_ids, senders):
         conn = await asyncpg.connect(dsn)
 
         async def send(sender: int) -> None:
@@ -129,7 +128,7 @@ async def writing(dsn: str, seconds: float, *, indexing: bool) -> dict[str, floa
 async def lagging(dsn: str, seconds: float) -> dict[str, float]:
     """Seconds from a post's answer until it is in the index, at a plant's pace."""
     said, chance, waits = texts(), random.Random(1), list[float]()
-    async with _desk(dsn, indexing=True) as (desk, room_ids, senders):
+    async with desk_of(dsn, indexing=True) as (desk, room_ids, senders):
         conn = await asyncpg.connect(dsn)
         open_posts: dict[UUID, float] = {}
 
@@ -172,7 +171,7 @@ def table(writes: Writes, lag: dict[str, float]) -> Table:
         f"(p95 {lag['p95_ms']:.0f}, slowest {lag['max_ms']:.0f})."
     )
     head = ["desk", "messages/s", "messages per Python-CPU-s", "indexed by the end", "afterwards, indexed/s"]
-    return Table("What it costs those who write", head, rows, about)
+    return Table("What it costs when as many write as can", head, rows, about)
 
 
 if __name__ == "__main__":

@@ -48,7 +48,10 @@ class SearchDesk:
 
     def __init__(self, room_log: RoomLog, settings: Settings):
         self._log = room_log
-        self._buckets = Buckets("searches", settings.searches_per_second, settings.searches_burst)
+        self._buckets = Buckets("searches", settings.searches_per_second, settings.searches_burst, self._hubs)
+
+    def _hubs(self) -> int:
+        return self._log.bell.hubs
 
     async def search(self, actor: Actor, asked: Asked) -> SearchPage:
         """Search, or refuse with `query_short`, `query_long`, `rate_limited` or `not_found`."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from hub.messages.mentions import TOKEN
-from hub.messages.search.tokens import codes, facet, facets, of_text
+from hub.messages.search.tokens import codes_among, facet, facets, of_runs, runs_of
 from hub.wire.views import Person
 
 CARD: Final = ("code", "machine", "key", "station")
@@ -54,21 +54,21 @@ def _with_names(content: str, names: Mapping[UUID, Person]) -> str:
 
 def tokens(message: Any, names: Mapping[UUID, Person], machine: str | None, line: str | None) -> list[str]:
     """All tokens of a message in a room of this machine and line."""
-    said = texts(message, names)
-    found = set().union(*map(of_text, said))
+    said = [runs_of(text) for text in texts(message, names)]
+    found = set().union(*map(of_runs, said))
     if not found:
         return []  # nothing to read, so nothing to find
     return sorted(found | _facets(message, said, machine, line))
 
 
-def _facets(message: Any, said: list[str], machine: str | None, line: str | None) -> set[str]:
+def _facets(message: Any, said: list[list[str]], machine: str | None, line: str | None) -> set[str]:
     facts = message.metadata if message.message_type == "incident_data" else {}
     day = message.created_at.astimezone(UTC).date()
     found = {facet("room", message.room_id), facet("kind", message.message_type), facet("day", day)}
     found |= facets("user", [message.sender_id])
     found |= facets("machine", [machine, facts.get("machine")])
     found |= facets("line", [line, facts.get("line")])
-    found |= facets("code", [facts.get("code"), *(code for text in said for code in codes(text))])
+    found |= facets("code", [facts.get("code"), *(code for runs in said for code in codes_among(runs))])
     if message.message_type in FILES:
         extension = str(message.metadata.get("name") or "").rpartition(".")[2]
         found |= {facet("file")} | facets("file", [extension[:EXTENSION_CHARS]])

@@ -8,6 +8,7 @@ of it, and `ok`, `5` or `z5` as whole words.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from hub.messages.search.fold import CJK, fold
@@ -21,12 +22,23 @@ IS_CODE: Final = re.compile(rf"(?=.*\d)(?=.*[^\W\d_]){WORD}+(?:[-_./]{WORD}+)*")
 GRAM: Final = 3
 CODE_CHARS: Final = 64
 FACET_CHARS: Final = 300
+FACETS_KEPT: Final = 4096  # rooms, people and days come again with every message
+
+
+def runs_of(text: str) -> list[str]:
+    """The runs of a text, folded."""
+    return RUN.findall(fold(text))
 
 
 def of_text(text: str) -> set[str]:
     """Everything a text can be found by."""
+    return of_runs(runs_of(text))
+
+
+def of_runs(runs: Iterable[str]) -> set[str]:
+    """Everything a text of these runs can be found by."""
     found: set[str] = set()
-    for run in RUN.findall(fold(text)):
+    for run in runs:
         if IS_CJK.match(run):
             found.update(run)
             found.update(grams(run, 2))
@@ -54,10 +66,15 @@ def grams(run: str, size: int) -> list[str]:
 
 def codes(text: str) -> set[str]:
     """Words that read like codes: letters and digits in one, as in `ALM-1042` or `RO-03`."""
-    runs = (run for run in RUN.findall(fold(text)) if len(run) <= CODE_CHARS)
-    return {run for run in runs if IS_CODE.fullmatch(run)}
+    return codes_among(runs_of(text))
 
 
+def codes_among(runs: Iterable[str]) -> set[str]:
+    """Those of the runs that read like codes."""
+    return {run for run in runs if len(run) <= CODE_CHARS and IS_CODE.fullmatch(run)}
+
+
+@lru_cache(FACETS_KEPT, typed=True)
 def facet(name: str, value: object = "") -> str:
     """A token that tells what a message is: `room:…`, `user:…`, `machine:ro-03`. No word holds a colon."""
     return f"{name}:{fold(str(value)).strip()[:FACET_CHARS]}"
