@@ -17,6 +17,7 @@ import hub.live.routes
 import hub.messages.routes
 import hub.messages.search.routes
 import hub.people.routes
+import hub.people.shifts.routes
 import hub.rooms.routes
 from hub import apidocs, pages
 from hub.base.clock import PlantClock
@@ -120,6 +121,7 @@ def _given(value: Any) -> Provide:
 def _routes() -> list[Any]:
     return [
         *hub.people.routes.ROUTES,
+        *hub.people.shifts.routes.ROUTES,
         *hub.rooms.routes.ROUTES,
         *hub.messages.routes.ROUTES,
         *hub.messages.search.routes.ROUTES,
