@@ -1,11 +1,13 @@
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
 import i18next from 'i18next'
 import { readAsked } from '../features/search/asked'
+import { readWeek } from '../features/shifts/week'
 import { ErrorState } from '../ui/EmptyState'
 import { NowRoute } from './NowRoute'
 import { RoomRoute } from './RoomRoute'
 import { SearchRoute } from './SearchRoute'
 import { Shell } from './Shell'
+import { ShiftsRoute } from './ShiftsRoute'
 
 const root = createRootRoute({ component: Shell })
 const now = createRoute({ getParentRoute: () => root, path: '/', component: NowRoute })
@@ -16,6 +18,7 @@ const search = createRoute({
   component: SearchPageOf,
   validateSearch: (address: Record<string, unknown>) => ({ ...readAsked(address), ...(typeof address.in === 'string' ? { in: address.in } : {}) }),
 })
+const shifts = createRoute({ getParentRoute: () => root, path: '/shifts', component: ShiftsPageOf, validateSearch: readWeek })
 const rest = createRoute({
   getParentRoute: () => root,
   path: '$',
@@ -41,11 +44,15 @@ function SearchPageOf() {
   return <SearchRoute asked={asked} from={from} />
 }
 
+function ShiftsPageOf() {
+  return <ShiftsRoute {...shifts.useSearch()} />
+}
+
 function Broken({ error }: { error: unknown }) {
   return <ErrorState text={i18next.t('state.error')} code={error instanceof Error ? error.message : 'internal'} retry={() => location.reload()} />
 }
 
-export const router = createRouter({ routeTree: root.addChildren([now, room, search, rest]), defaultErrorComponent: Broken })
+export const router = createRouter({ routeTree: root.addChildren([now, room, search, shifts, rest]), defaultErrorComponent: Broken })
 
 declare module '@tanstack/react-router' {
   interface Register {
