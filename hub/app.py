@@ -21,6 +21,7 @@ import hub.people.accounts.routes
 import hub.people.audit.routes
 import hub.people.directory.routes
 import hub.people.sessions.routes
+import hub.people.shifts.routes
 import hub.people.teams.routes
 import hub.rooms.routes
 from hub import apidocs, pages
@@ -151,6 +152,7 @@ def _routes() -> list[Any]:
         *hub.people.sessions.routes.ROUTES,
         *hub.people.teams.routes.ROUTES,
         *hub.people.directory.routes.ROUTES,
+        *hub.people.shifts.routes.ROUTES,
         *hub.rooms.routes.ROUTES,
         *hub.messages.routes.ROUTES,
         *hub.messages.search.routes.ROUTES,

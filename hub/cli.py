@@ -316,6 +316,19 @@ def demo(seed: int | None) -> None:
         raise click.ClickException(f"the broker does not answer: {error}") from None
 
 
+@main.command("demo-staff")
+@click.option("--password-file", help="File with everybody's password, - for standard input; asked for if absent.")
+def demo_staff(password_file: str | None) -> None:
+    """Add the demo line's people, their teams and a 3×8 roster."""
+    from hub.demo.roster import staff_demo
+
+    password, zone = _password(password_file), _settings().time_zone
+    if password is None:
+        raise click.ClickException("the demo's people need a password")
+    _with_database(lambda db: staff_demo(db, zone, password))
+    click.echo("the demo line is staffed")
+
+
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--speed", type=float, default=600, show_default=True, help="Plant seconds in one second.")

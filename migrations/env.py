@@ -17,6 +17,7 @@ import hub.messages.search.tables
 import hub.messages.tables
 import hub.people.directory.tables
 import hub.people.sessions.tables
+import hub.people.shifts.tables
 import hub.people.tables
 import hub.people.teams.tables
 import hub.rooms.tables  # noqa: F401

@@ -93,7 +93,9 @@ async def _count_calls(desk: Desk, actor: Actor, message_id: UUID, content: str,
         if not check_edit(actor, message, content, version, (await conn.execute(NOW)).scalar_one()):
             return
         called = await queries.addressed(conn, actor, message.room_id, content)
-        stored = await conn.scalar(select(messages.c.metadata).where(messages.c.message_id == message_id))
+        stored = (
+            await conn.execute(select(messages.c.metadata).where(messages.c.message_id == message_id))
+        ).scalar_one()
     people, groups = mentions.newly(stored, called)
     desk.count_calls(actor, len(people) + len(groups))
 

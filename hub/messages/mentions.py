@@ -30,6 +30,7 @@ GROUPS: Final[dict[str, MentionGroup]] = {
     "組長": "lead",
 }
 KEY: Final = "mentions"
+NAMED: Final = ("people", "absent", "on_shift")
 
 
 class Called(msgspec.Struct):
@@ -116,6 +117,7 @@ def stored(mentions: Mentions | None) -> dict[str, Any]:
         "absent": [str(it.id) for it in mentions.absent],
         "groups": mentions.groups,
         "unknown": mentions.unknown,
+        "on_shift": [str(it.id) for it in mentions.on_shift],
     }
     return {KEY: {name: value for name, value in facts.items() if value}}
 
@@ -123,7 +125,7 @@ def stored(mentions: Mentions | None) -> dict[str, Any]:
 def ids_in(metadata: Mapping[str, Any]) -> list[UUID]:
     """Everybody a stored message names."""
     facts = metadata.get(KEY) or {}
-    return [UUID(it) for name in ("people", "absent") for it in facts.get(name, ())]
+    return [UUID(it) for name in NAMED for it in facts.get(name, ())]
 
 
 def shown(metadata: dict[str, Any], names: Mapping[UUID, Person]) -> dict[str, Any]:
@@ -131,11 +133,9 @@ def shown(metadata: dict[str, Any], names: Mapping[UUID, Person]) -> dict[str, A
     if KEY not in metadata:
         return metadata
     facts = metadata[KEY]
-    people = {
-        name: [names[it] for it in map(UUID, facts.get(name, ())) if it in names] for name in ("people", "absent")
-    }
+    people = {name: [names[it] for it in map(UUID, facts.get(name, ())) if it in names] for name in NAMED}
     groups = cast("list[MentionGroup]", facts.get("groups", []))
-    return {**metadata, KEY: Mentions(people["people"], people["absent"], groups, facts.get("unknown", []))}
+    return {**metadata, KEY: Mentions(groups=groups, unknown=facts.get("unknown", []), **people)}
 
 
 def newly(before: Mapping[str, Any], now: Mentions | None) -> tuple[list[UUID], list[MentionGroup]]:

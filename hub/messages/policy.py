@@ -112,7 +112,7 @@ def check_groups(actor: Actor, role: str | None, called: Mentions) -> None:
 
 
 def my_groups(role: str | None) -> list[str]:
-    """Which groups a mention calls me by. Until there are rosters, who may act in the room is on call for it."""
+    """Which groups a mention calls me by. Where no roster says who is on shift, who may act in the room is on call."""
     if role is None:
         return []
     groups = ["room"]

@@ -14,6 +14,7 @@ from hub.messages.policy import check_groups, may_see_history, my_groups
 from hub.messages.system import system_key
 from hub.people import queries as people
 from hub.people.policy import Actor
+from hub.people.shifts import queries as shifts
 from hub.rooms import queries as rooms
 from hub.wire import limits
 from hub.wire.problems import Problem
@@ -42,8 +43,11 @@ MINE = text(
     "LEFT JOIN LATERAL (SELECT * FROM messages x WHERE x.room_id = r.room_id AND x.message_type <> 'system' "
     "AND x.sequence_number >= r.start ORDER BY x.sequence_number DESC LIMIT 1) m ON true "
     "CROSS JOIN LATERAL (SELECT count(*) AS unread, count(*) FILTER (WHERE y.calls_me) AS mentions FROM (SELECT "
-    "coalesce(jsonb_exists(x.metadata #> '{mentions,people}', CAST(CAST(:me AS uuid) AS text)), false) OR coalesce("
-    "jsonb_exists_any(x.metadata #> '{mentions,groups}', string_to_array(r.groups, ',')), false) AS calls_me "
+    "coalesce(jsonb_exists(x.metadata #> '{mentions,people}', CAST(CAST(:me AS uuid) AS text)), false) "
+    "OR coalesce(jsonb_exists(x.metadata #> '{mentions,on_shift}', CAST(CAST(:me AS uuid) AS text)), false) "
+    # Where `oncall` called who was on shift it called nobody else: array_remove of NULL leaves my groups alone.
+    "OR coalesce(jsonb_exists_any(x.metadata #> '{mentions,groups}', array_remove(string_to_array(r.groups, ','), "
+    "CASE WHEN x.metadata #> '{mentions,on_shift}' IS NOT NULL THEN 'oncall' END)), false) AS calls_me "
     "FROM messages x WHERE x.room_id = r.room_id "
     "AND x.sequence_number > greatest(r.mark, r.start - 1) AND x.message_type <> 'system' "
     "AND x.sender_id IS DISTINCT FROM :me AND x.deleted_at IS NULL LIMIT 100) y) u"
@@ -57,6 +61,7 @@ FORMER = text(
     "SELECT version, original_content, edited_by, edited_at FROM message_edit_history "
     "WHERE message_id = :id ORDER BY version"
 )
+PLACE = text("SELECT line, hub_now() AS now FROM incident_rooms WHERE room_id = :room")
 ROOM_OF = text("SELECT room_id FROM messages WHERE message_id = :id")
 PREVIEW_CHARS = 120
 LAST_OF_ALARM = ("text", "code", "value", "unit")
@@ -243,7 +248,16 @@ async def addressed(conn: AsyncConnection, actor: Actor, room_id: UUID, content:
     known = {row.id: Person(row.id, row.name, row.kind) for row in await conn.execute(KNOWN, {"ids": list(strangers)})}
     called = mentions.sorted_out(found, present, known)
     check_groups(actor, room.my_role, called)
+    if "oncall" in called.groups:
+        called.on_shift = await _on_shift(conn, room_id)
     return None if called == Mentions() else called
+
+
+async def _on_shift(conn: AsyncConnection, room_id: UUID) -> list[Person]:
+    """Who is on shift for the room's line, once each; nobody where no roster says so."""
+    place = (await conn.execute(PLACE, {"room": room_id})).one()
+    found = await shifts.on_shift(conn, place.line, place.now) if place.line is not None else []
+    return list({it.person.id: it.person for it in found}.values())
 
 
 async def history(conn: AsyncConnection, actor: Actor, message_id: UUID) -> list[Version]:

@@ -11,6 +11,7 @@ from hub.wire import frames, schema
 from hub.wire.problems import Close
 
 PAGE: Final = Path("docs/reference/asyncapi.json")
+SPOKEN: Final = ("frames", "events", "views", "cards", "presence", "problems")  # modules of what the socket says
 CHANNELS: Final = {"live": "/ws", "room": "/ws/{room_id}"}
 SUMMARY: Final = {
     "live": "One socket for any number of rooms.",
@@ -21,7 +22,9 @@ SUMMARY: Final = {
 def document() -> dict[str, Any]:
     """Every frame of both sides, on both addresses."""
     said, heard = _messages(frames.ClientFrame), _messages(frames.ServerFrame)
-    defs = {name: it for name, it in schema.document()["$defs"].items() if "discriminator" not in it}  # no unions
+    defs = {
+        name: it for name, it in schema.document(*SPOKEN)["$defs"].items() if "discriminator" not in it
+    }  # no unions
     messages = {
         name: {"summary": summary, "payload": {"$ref": f"#/components/schemas/{name}"}}
         for name, summary in {**said, **heard}.items()

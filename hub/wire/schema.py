@@ -33,9 +33,12 @@ def structs(module: ModuleType) -> list[type[msgspec.Struct]]:
     return [it for _, it in found if it.__module__ == module.__name__]
 
 
-def document() -> dict[str, Any]:
-    """One JSON Schema document. `ServerFrame` and `ClientFrame` are unions told apart by `op`."""
-    named = [it for module in modules() for it in structs(module)]
+def document(*only: str) -> dict[str, Any]:
+    """One JSON Schema document, of some modules or of all. `ServerFrame` and `ClientFrame` are unions told apart by
+    `op`."""
+    named = [
+        it for module in modules() if not only or module.__name__.rpartition(".")[2] in only for it in structs(module)
+    ]
     bases = (frames.FromClient, frames.FromServer, events.Body, events.Shown)
     wanted: list[Any] = [it for it in named if it not in bases]
     unions = {"ClientFrame": frames.ClientFrame, "ServerFrame": frames.ServerFrame}

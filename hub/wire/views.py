@@ -156,7 +156,8 @@ class Reaction(msgspec.Struct):
 
 class Mentions(msgspec.Struct, omit_defaults=True):
     """Whom a message calls; stands in its `metadata` as `mentions`. `absent`: no members of the room, not called.
-    `unknown`: ids in the text that are nobody's.
+    `unknown`: ids in the text that are nobody's. `on_shift`: whom `oncall` called by the line's roster;
+    without one it calls the room's members.
 
     In the content a mention is the token `<@user id>`, or `@` and the name as it was typed.
     """
@@ -165,6 +166,7 @@ class Mentions(msgspec.Struct, omit_defaults=True):
     absent: list[Person] = []
     groups: list[MentionGroup] = []
     unknown: list[str] = []
+    on_shift: list[Person] = []
 
 
 class Message(msgspec.Struct):

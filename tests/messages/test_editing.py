@@ -15,9 +15,8 @@ from hub.messages.desk import Desk
 from hub.rooms import actions as rooms
 from hub.wire.problems import Problem
 from hub.wire.requests import OpenRoom, PostMessage
-from tests.conftest import SECRET
 from tests.plant.people import People
-from tests.plant.processes import Hubs
+from tests.plant.processes import SECRET, Hubs
 
 OLDER = text("UPDATE messages SET created_at = created_at - make_interval(secs => :s) WHERE message_id = :id")
 HISTORY = text(

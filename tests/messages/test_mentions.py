@@ -8,11 +8,13 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from hub.base.db import Database
 from hub.messages.mentions import Called, called, folded, newly, plain, sorted_out, stored
 from hub.wire.problems import Problem
 from hub.wire.views import Mentions, Person
 from tests.plant.people import People
 from tests.plant.processes import Hubs
+from tests.plant.shifts import put_on_shift
 
 WANG, WANG_MING, HUANG, LIN, LINDA = (UUID(int=number) for number in range(1, 6))
 NAMES = {
@@ -163,3 +165,20 @@ async def test_who_may_not_write_asks_nobody_who_the_members_are(hubs: Hubs) -> 
         async with await hubs.live(name) as live:
             await live.say("send", room=room, client_msg_id="@", content="@" * 100_000)
             assert (await live.wait_for("error", ref="@"))["code"] == code
+
+
+async def test_oncall_is_who_is_on_shift_for_the_line(hubs: Hubs, people: People, database: Database) -> None:
+    """Also who is not in the room; members on the other shift are left alone. Without a roster it is the members."""
+    line, lin, wang = "SMT-ON-CALL", await hubs.client("lin"), await hubs.client("wang")
+    room = await hubs.open_room("lin", line=line)
+    await say(wang, room, "I come")
+    before = (await say(lin, room, "@oncall one")).json()["message_id"]
+    assert (await wang.get(f"/api/rooms/{room}")).json()["mentions"] == 1
+    await put_on_shift(database, people.actor("lin"), line, people["lin"], people["chen"])
+    posted = (await say(lin, room, "@當班 two")).json()["message_id"]
+    told = [
+        (await lin.get(f"/api/rooms/{room}/messages/{it}")).json()["metadata"]["mentions"] for it in (before, posted)
+    ]
+    assert [[it["name"] for it in told_.get("on_shift", [])] for told_ in told] == [[], ["lin", "chen"]]
+    counts = [(await (await hubs.client(it)).get(f"/api/rooms/{room}")).json()["mentions"] for it in ("wang", "chen")]
+    assert counts == [1, 1]

@@ -79,8 +79,9 @@ async def _asked(
 ) -> Asked:
     """The parameters of a search, in any room."""
     checked(code or "")
-    span = {"after": _moment(after, "after"), "before": _moment(before, "before")}
-    return Asked(q, Narrowed(sender=sender, code=code, kind=kind, has_file=has == "file", **span), limit, cursor)
+    since, until = _moment(after, "after"), _moment(before, "before")
+    within = Narrowed(sender=sender, code=code, kind=kind, has_file=has == "file", after=since, before=until)
+    return Asked(q, within, limit, cursor)
 
 
 ASKED = {"asked": Provide(_asked)}

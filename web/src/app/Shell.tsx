@@ -60,6 +60,10 @@ function Tabs({ broadcast }: Broadcasting) {
         <Icon name="now" size={24} />
         {t('nav.now')}
       </Link>
+      <Link to="/shifts" activeProps={{ 'data-here': true }}>
+        <Icon name="calendar" size={24} />
+        {t('nav.shifts')}
+      </Link>
       <Link to="/search" activeProps={{ 'data-here': true }}>
         <Icon name="search" size={24} />
         {t('nav.search')}

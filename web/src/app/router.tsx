@@ -1,12 +1,14 @@
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
 import i18next from 'i18next'
 import { readAsked } from '../features/search/asked'
+import { readWeek } from '../features/shifts/week'
 import { ErrorState } from '../ui/EmptyState'
 import { NowRoute } from './NowRoute'
 import { RoomRoute } from './RoomRoute'
 import { SearchRoute } from './SearchRoute'
 import { SettingsRoute } from './SettingsRoute'
 import { Shell } from './Shell'
+import { ShiftsRoute } from './ShiftsRoute'
 
 const root = createRootRoute({ component: Shell })
 const now = createRoute({ getParentRoute: () => root, path: '/', component: NowRoute })
@@ -19,6 +21,7 @@ const search = createRoute({
 })
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: () => <SettingsRoute /> })
 const section = createRoute({ getParentRoute: () => root, path: '/settings/$section', component: SectionOf })
+const shifts = createRoute({ getParentRoute: () => root, path: '/shifts', component: ShiftsPageOf, validateSearch: readWeek })
 const rest = createRoute({
   getParentRoute: () => root,
   path: '$',
@@ -48,11 +51,15 @@ function SectionOf() {
   return <SettingsRoute section={section.useParams().section} />
 }
 
+function ShiftsPageOf() {
+  return <ShiftsRoute {...shifts.useSearch()} />
+}
+
 function Broken({ error }: { error: unknown }) {
   return <ErrorState text={i18next.t('state.error')} code={error instanceof Error ? error.message : 'internal'} retry={() => location.reload()} />
 }
 
-export const router = createRouter({ routeTree: root.addChildren([now, room, search, settings, section, rest]), defaultErrorComponent: Broken })
+export const router = createRouter({ routeTree: root.addChildren([now, room, search, shifts, settings, section, rest]), defaultErrorComponent: Broken })
 
 declare module '@tanstack/react-router' {
   interface Register {

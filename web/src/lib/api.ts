@@ -1,4 +1,4 @@
-import type { Broadcast, Here, Me, Message, MessagePage, NewBroadcast, Person, ReadMark, RoomPage, RoomRow, SearchPage, SignedIn, Snapshot, Status, Ticket, Version } from '../wire'
+import type { Broadcast, Here, Me, Message, MessagePage, NewBroadcast, NewOverride, NewPattern, NewRoster, OnShiftNow, Override, Pattern, Person, Preset, ReadMark, RoomPage, RoomRow, Roster, SearchPage, ShiftCalendar, SignedIn, Snapshot, Status, Ticket, Version } from '../wire'
 import { offline, Problem, problemOf } from './problem'
 
 export interface ApiDeps {
@@ -103,6 +103,18 @@ export function createApi(deps: ApiDeps) {
     people: (q: string) => call<Person[]>(`/api/users${queryOf({ q })}`),
     broadcasts: () => call<Broadcast[]>('/api/broadcasts'),
     broadcast: (body: NewBroadcast) => call<Broadcast>('/api/broadcasts', { method: 'POST', body }),
+    shifts: {
+      onShift: (query: Query) => call<OnShiftNow>(`/api/on-shift${queryOf(query)}`),
+      calendar: (query: Query) => call<ShiftCalendar>(`/api/shifts/calendar${queryOf(query)}`),
+      presets: () => call<Preset[]>('/api/shifts/presets'),
+      patterns: () => call<Pattern[]>('/api/shifts/patterns'),
+      addPattern: (body: NewPattern) => call<Pattern>('/api/shifts/patterns', { method: 'POST', body }),
+      addRoster: (body: NewRoster) => call<Roster>('/api/shifts/rosters', { method: 'POST', body }),
+      removeRoster: (id: string) => call<unknown>(`/api/shifts/rosters/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+      overrides: (query: Query) => call<Override[]>(`/api/shifts/overrides${queryOf(query)}`),
+      addOverride: (body: NewOverride) => call<Override>('/api/shifts/overrides', { method: 'POST', body }),
+      removeOverride: (id: string) => call<unknown>(`/api/shifts/overrides/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+    },
     seen: (broadcastId: string) => call<unknown>(`/api/broadcasts/${encodeURIComponent(broadcastId)}/seen`, { method: 'PUT' }),
   }
 }

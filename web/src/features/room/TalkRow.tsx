@@ -11,15 +11,23 @@ import { Reactions } from './Reactions'
 import classes from './Timeline.module.css'
 import { useHandles } from './useHandles'
 
+/** The groups that called me: where a roster said who is on shift, `oncall` is those people and nobody else. */
+function mineIn(message: Message, me: string, mine: readonly Group[]): readonly Group[] {
+  const { on_shift: onShift = [] } = mentionsOf(message)
+  if (onShift.length === 0) return mine
+  const others = mine.filter((it) => it !== 'oncall')
+  return onShift.some((it) => it.id === me) ? [...others, 'oncall'] : others
+}
+
 function callsOf(message: Message, me: string, mine: readonly Group[]): Calls {
   const { people = [], absent = [], groups = [] } = mentionsOf(message)
-  return { people: [...people, ...absent], groups, me, mine }
+  return { people: [...people, ...absent], groups, me, mine: mineIn(message, me, mine) }
 }
 
 /** It calls me, by name or by a group I belong to. */
 function callsMe(message: Message, me: string, mine: readonly Group[]): boolean {
   const { people = [], groups = [] } = mentionsOf(message)
-  return !message.deleted_at && (people.some((it) => it.id === me) || groups.some((it) => mine.includes(it)))
+  return !message.deleted_at && (people.some((it) => it.id === me) || groups.some((it) => mineIn(message, me, mine).includes(it)))
 }
 
 /** Called, but not in the room: only who wrote it is told, and can change that. */

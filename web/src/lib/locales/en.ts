@@ -1,6 +1,7 @@
 import { auditEn } from './audit.en'
 import { peopleEn } from './people.en'
 import { settingsEn } from './settings.en'
+import { shiftsEn } from './shifts.en'
 import { talkEn } from './talk.en'
 import type { Words } from './zh-TW'
 
@@ -11,8 +12,9 @@ export const en: Same<Words> = {
   ...settingsEn,
   ...auditEn,
   ...peopleEn,
+  ...shiftsEn,
   app: { name: 'Andon Hub', skip: 'Skip to content', navigation: 'Main', language: '中文', otherLanguage: 'Switch to Chinese' },
-  nav: { now: 'Now', search: 'Search', me: 'Me', signOut: 'Sign out', settings: 'Appearance and language', back: 'Back' },
+  nav: { now: 'Now', shifts: 'Shifts', search: 'Search', me: 'Me', signOut: 'Sign out', settings: 'Appearance and language', back: 'Back' },
   theme: { label: 'Appearance', system: 'Like the device', light: 'Light', dark: 'Dark', contrast: 'High contrast' },
   language: { label: 'Language', 'zh-TW': '繁體中文', en: 'English' },
   role: { admin: 'Admin', lead: 'Shift lead', responder: 'Responder', viewer: 'Viewer' },
@@ -57,6 +59,13 @@ export const en: Same<Words> = {
     edit_window: 'Older than 15 minutes, it stays as it is',
     edit_conflict: 'It was changed elsewhere, look at the latest text',
     deleted: 'The message has been deleted',
+    zone_unknown: 'There is no such time zone',
+    pattern_gap: 'It leaves a time without anybody on shift',
+    shift_overlap: 'A crew would work two shifts at once',
+    pattern_in_use: 'Teams still work by this pattern',
+    roster_overlap: 'The team has a roster in that time already',
+    override_overlap: 'This person has a change in that time already',
+    calendar_invalid: 'This is no calendar file that can be read',
     mention_all: 'Only who leads the room calls everybody in it',
     too_many_mentions: 'At most 20 mentions in one message',
     emoji_invalid: 'That is not one emoji',

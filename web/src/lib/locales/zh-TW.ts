@@ -1,6 +1,7 @@
 import { auditZh } from './audit.zh-TW'
 import { peopleZh } from './people.zh-TW'
 import { settingsZh } from './settings.zh-TW'
+import { shiftsZh } from './shifts.zh-TW'
 import { talkZh } from './talk.zh-TW'
 
 /** 繁體中文: the default. English has the same keys; the compiler checks it. */
@@ -9,8 +10,9 @@ export const zh = {
   ...settingsZh,
   ...auditZh,
   ...peopleZh,
+  ...shiftsZh,
   app: { name: 'Andon Hub', skip: '跳到內容', navigation: '主選單', language: 'English', otherLanguage: '切換為英文' },
-  nav: { now: '現況', search: '搜尋', me: '我', signOut: '登出', settings: '外觀與語言', back: '返回' },
+  nav: { now: '現況', shifts: '班表', search: '搜尋', me: '我', signOut: '登出', settings: '外觀與語言', back: '返回' },
   theme: { label: '外觀', system: '跟隨裝置', light: '亮色', dark: '暗色', contrast: '高對比' },
   language: { label: '語言', 'zh-TW': '繁體中文', en: 'English' },
   role: { admin: '管理員', lead: '班長', responder: '處理人員', viewer: '檢視' },
@@ -55,6 +57,13 @@ export const zh = {
     edit_window: '超過 15 分鐘，不能再改',
     edit_conflict: '在別處改過了，看看最新的內容',
     deleted: '訊息已經刪除',
+    zone_unknown: '沒有這個時區',
+    pattern_gap: '有一段時間沒有人當班',
+    shift_overlap: '同一班的兩個班次重疊',
+    pattern_in_use: '還有班組照這個班別排班',
+    roster_overlap: '這個班組那段時間已經排班',
+    override_overlap: '這個人那段時間已經調過班',
+    calendar_invalid: '這不是能讀的行事曆檔',
     mention_all: '只有帶這一間的人可以叫所有人',
     too_many_mentions: '一則最多提及 20 個',
     emoji_invalid: '這不是一個表情',
