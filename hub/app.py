@@ -17,6 +17,9 @@ import hub.live.routes
 import hub.messages.routes
 import hub.messages.search.routes
 import hub.people.routes
+import hub.rooms.closing.routes
+import hub.rooms.links.routes
+import hub.rooms.listing.routes
 import hub.rooms.members.routes
 import hub.rooms.routes
 from hub import apidocs, pages
@@ -39,6 +42,8 @@ from hub.messages.timeline import MessageTimeline
 from hub.people.directory.local import LocalAccounts
 from hub.people.guards import provide_actor, provide_device, signed_in
 from hub.people.secrets import TokenKeys
+from hub.rooms.due import Due
+from hub.rooms.listing.routes import provide_filters
 from hub.wire import limits
 
 DRAIN_SECONDS = 25
@@ -66,6 +71,7 @@ def create_app(settings: Settings) -> Litestar:
     dependencies = {name: _given(value) for name, value in shared.items()}
     dependencies |= {
         "actor": Provide(provide_actor, sync_to_thread=False),
+        "filters": Provide(provide_filters),
         "device": Provide(provide_device, sync_to_thread=False),
     }
     return Litestar(
@@ -111,6 +117,7 @@ def _tasks(station: Station) -> dict[str, Callable[[], Awaitable[None]]]:
         "presence_teller": presence.run_teller,
         "broadcasts": Announcer(station).run,
         "search_index": Indexer(log).run,
+        "rooms_due": Due(log).run,
     }
 
 
@@ -123,6 +130,9 @@ def _routes() -> list[Any]:
         *hub.people.routes.ROUTES,
         *hub.rooms.routes.ROUTES,
         *hub.rooms.members.routes.ROUTES,
+        *hub.rooms.closing.routes.ROUTES,
+        *hub.rooms.links.routes.ROUTES,
+        *hub.rooms.listing.routes.ROUTES,
         *hub.messages.routes.ROUTES,
         *hub.messages.search.routes.ROUTES,
         *hub.alarms.routes.ROUTES,
