@@ -23,6 +23,10 @@ import hub.people.directory.routes
 import hub.people.sessions.routes
 import hub.people.shifts.routes
 import hub.people.teams.routes
+import hub.rooms.closing.routes
+import hub.rooms.links.routes
+import hub.rooms.listing.routes
+import hub.rooms.members.routes
 import hub.rooms.routes
 from hub import apidocs, pages
 from hub.audit import refusals
@@ -51,6 +55,8 @@ from hub.people.guards import provide_actor, provide_device, signed_in
 from hub.people.secrets import TokenKeys
 from hub.people.sessions.actions import Gate
 from hub.people.sessions.policy import rules_of
+from hub.rooms.due import Due
+from hub.rooms.listing.routes import provide_filters
 from hub.wire import limits
 from hub.wire.problems import Problem
 
@@ -82,6 +88,7 @@ def create_app(settings: Settings) -> Litestar:
     dependencies = {name: _given(value) for name, value in shared.items()}
     dependencies |= {
         "actor": Provide(provide_actor, sync_to_thread=False),
+        "filters": Provide(provide_filters),
         "device": Provide(provide_device, sync_to_thread=False),
     }
     return Litestar(
@@ -138,6 +145,7 @@ def _tasks(station: Station, watch: Watch, directory: Directory) -> dict[str, Ca
         "audit_sealer": Sealer(log.db).run,
         "audit_watch": watch.run,
         "audit_refusals": partial(refusals.run, log.db),
+        "rooms_due": Due(log).run,
     }
 
 
@@ -154,6 +162,10 @@ def _routes() -> list[Any]:
         *hub.people.directory.routes.ROUTES,
         *hub.people.shifts.routes.ROUTES,
         *hub.rooms.routes.ROUTES,
+        *hub.rooms.members.routes.ROUTES,
+        *hub.rooms.closing.routes.ROUTES,
+        *hub.rooms.links.routes.ROUTES,
+        *hub.rooms.listing.routes.ROUTES,
         *hub.messages.routes.ROUTES,
         *hub.messages.search.routes.ROUTES,
         *hub.alarms.routes.ROUTES,

@@ -11,6 +11,7 @@ import msgspec
 from hub.base.text import checked, message_text
 from hub.base.tree import check_tree
 from hub.people.policy import Actor, at_least, require
+from hub.rooms import policy as room_policy
 from hub.wire import limits
 from hub.wire.problems import Problem
 from hub.wire.requests import PostMessage
@@ -77,7 +78,7 @@ def check_delete(actor: Actor, room: Any, message: Message, reason: str | None) 
         raise Problem("forbidden", f"Messages of type {message.type} stay")
     if message.sender is not None and message.sender.id == actor.id:
         return
-    if not (room.my_role in {"owner", "lead"} or at_least(actor, "admin")):
+    if not room_policy.entitled(actor, room, "delete_any"):
         raise Problem("forbidden")
     if not (reason or "").strip():
         raise Problem("invalid", "Say why another's message is deleted", field="reason")
@@ -105,9 +106,9 @@ def check_edit(actor: Actor, message: Message, content: str, version: int | None
     return True
 
 
-def check_groups(actor: Actor, role: str | None, called: Mentions) -> None:
+def check_groups(leads: bool, called: Mentions) -> None:
     """Refuse (`mention_all`) calling the whole room to those who do not lead it."""
-    if "room" in called.groups and role not in {"owner", "lead"} and not at_least(actor, "lead"):
+    if "room" in called.groups and not leads:
         raise Problem("mention_all")
 
 

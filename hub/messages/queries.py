@@ -15,6 +15,7 @@ from hub.messages.system import system_key
 from hub.people import queries as people
 from hub.people.policy import Actor
 from hub.people.shifts import queries as shifts
+from hub.rooms import policy as room_policy
 from hub.rooms import queries as rooms
 from hub.wire import limits
 from hub.wire.problems import Problem
@@ -54,7 +55,7 @@ MINE = text(
 )
 CALLABLE = text(
     "SELECT u.id, u.name, u.kind, u.username FROM room_members m JOIN users u ON u.id = m.user_id "
-    "WHERE m.room_id = :room AND m.to_seq IS NULL AND u.disabled_at IS NULL AND u.kind <> 'machine'"
+    f"WHERE m.room_id = :room AND {rooms.PRESENT} AND u.disabled_at IS NULL AND u.kind <> 'machine'"
 )
 KNOWN = text("SELECT id, name, kind FROM users WHERE id = ANY(:ids) AND disabled_at IS NULL AND kind <> 'machine'")
 FORMER = text(
@@ -195,7 +196,9 @@ async def snapshot(conn: AsyncConnection, actor: Actor, room_id: UUID) -> Snapsh
         members=await rooms.members(conn, room_id),
         messages=newest.messages,
         last_read_seq=room.last_read_seq,
-        reader=actor.id,
+        links=await rooms.links(conn, room_id),
+        reader=rooms.reader_view(actor),
+        can=room_policy.can(actor, room),
     )
 
 
@@ -211,10 +214,10 @@ async def room_list(conn: AsyncConnection, actor: Actor, found: Sequence[Row[Any
     mine = {row.room_id: row for row in await conn.execute(MINE, values)}
     shown = [row for row in mine.values() if row.message_id is not None]
     names = await people.people(conn, named_in(shown))
-    return [_room_row(room, mine[room.room_id], names) for room in found]
+    return [_room_row(actor, room, mine[room.room_id], names) for room in found]
 
 
-def _room_row(room: Row[Any], mine: Row[Any], names: dict[UUID, Person]) -> RoomRow:
+def _room_row(actor: Actor, room: Row[Any], mine: Row[Any], names: dict[UUID, Person]) -> RoomRow:
     return RoomRow(
         rooms.room_view(room),
         _last(mine, names),
@@ -223,6 +226,7 @@ def _room_row(room: Row[Any], mine: Row[Any], names: dict[UUID, Person]) -> Room
         room.last_read_seq,
         room.my_role is not None,
         mine.mentions,
+        room_policy.can(actor, room),
     )
 
 
@@ -247,7 +251,7 @@ async def addressed(conn: AsyncConnection, actor: Actor, room_id: UUID, content:
     strangers = set(found.tokens) - {person.id for person in present}
     known = {row.id: Person(row.id, row.name, row.kind) for row in await conn.execute(KNOWN, {"ids": list(strangers)})}
     called = mentions.sorted_out(found, present, known)
-    check_groups(actor, room.my_role, called)
+    check_groups(room_policy.entitled(actor, room, "call_all"), called)
     if "oncall" in called.groups:
         called.on_shift = await _on_shift(conn, room_id)
     return None if called == Mentions() else called

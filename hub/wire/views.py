@@ -7,6 +7,8 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from hub.wire.rights import Act
+
 HubRole = Literal["admin", "lead", "responder", "viewer"]
 UserKind = Literal["person", "bot", "machine"]
 RoomRole = Literal["owner", "lead", "responder", "viewer", "guest"]
@@ -68,12 +70,16 @@ class Ticket(msgspec.Struct):
 
 
 class Member(msgspec.Struct):
-    """A person in the room, with the part of the log they belong to (`to_seq` null = still in)."""
+    """A person in the room, with the part of the log they belong to (`to_seq` null = still in).
+
+    `until`: when a guest's membership ends by itself.
+    """
 
     user: Person
     role: RoomRole
     from_seq: int
     to_seq: int | None = None
+    until: datetime | None = None
 
 
 class LastMessage(msgspec.Struct):
@@ -90,7 +96,7 @@ class LastMessage(msgspec.Struct):
 class Room(msgspec.Struct):
     """An incident room. `title` is the fault in the site's language; `fault` has every language known.
 
-    `active_alarms` counts occurrences still active.
+    `active_alarms` counts occurrences still active. `owner` has it in hand. `reopened` counts how often it came back.
     """
 
     id: UUID
@@ -114,10 +120,31 @@ class Room(msgspec.Struct):
     closed_at: datetime | None
     active_alarms: int
     last_seq: int
+    area: str | None = None
+    reopened: int = 0
+    archived_at: datetime | None = None
+    merged_into: UUID | None = None
+
+
+class LinkedRoom(msgspec.Struct, frozen=True):
+    """Another room that has to do with this one: `into` = this one was merged into it, `from` = it into this one."""
+
+    room_id: UUID
+    code: str
+    kind: Literal["related", "into", "from"] = "related"
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """Who reads, as far as `can` depends on it. `lines` = those of their teams, null = the whole site."""
+
+    user_id: UUID
+    role: HubRole
+    kind: UserKind
+    lines: list[str] | None = None
 
 
 class RoomRow(msgspec.Struct):
-    """A room in the list, with what is mine in it. `mentions` counts unread messages that call me."""
+    """A room in the list, with what is mine in it: `mentions` counts unread messages that call me, `can` = my acts."""
 
     room: Room
     last_message: LastMessage | None
@@ -126,6 +153,7 @@ class RoomRow(msgspec.Struct):
     last_read_seq: int
     am_member: bool
     mentions: int = 0
+    can: list[Act] = []
 
 
 class OpenedRoom(RoomRow):
@@ -258,7 +286,9 @@ class EventPage(msgspec.Struct):
 
 
 class Snapshot(msgspec.Struct):
-    """The room as of `as_of_seq`, as its `reader` sees it. Snapshot + later events = a fresh one (a law, tested)."""
+    """The room as of `as_of_seq`, as its `reader` sees it. Snapshot + later events = a fresh one (a law, tested), `can`
+    included: it follows from `reader`, `room` and `members` by `hub.wire.rights`.
+    """
 
     epoch: str
     as_of_seq: int
@@ -266,7 +296,9 @@ class Snapshot(msgspec.Struct):
     members: list[Member]
     messages: list[Message]
     last_read_seq: int
-    reader: UUID
+    links: list[LinkedRoom]
+    reader: Reader
+    can: list[Act]
 
 
 class ReadMark(msgspec.Struct):
@@ -276,25 +308,3 @@ class ReadMark(msgspec.Struct):
     last_read_seq: int
     unread: int
     mentions: int = 0
-
-
-class SearchPart(msgspec.Struct):
-    """A piece of a snippet; `hit` is what was searched for."""
-
-    text: str
-    hit: bool = False
-
-
-class SearchHit(msgspec.Struct):
-    """A message that was found, with the sentence it was found in and the room it stands in."""
-
-    message: Message
-    snippet: list[SearchPart]
-    room: Room
-
-
-class SearchPage(msgspec.Struct):
-    """Newest first; `next` is the cursor of the next page or null."""
-
-    hits: list[SearchHit]
-    next: str | None = None

@@ -63,11 +63,29 @@ class Talk:
         return await self._wang.delete(message)
 
 
+class Links:
+    """What a lead does with a room and others."""
+
+    def __init__(self, room: str, lin: httpx.AsyncClient, other: str, merged: str):
+        self._room, self._lin, self._other, self._merged = room, lin, other, merged
+
+    def steps(self) -> list[Step]:
+        link = f"/api/rooms/{self._room}/links/{self._other}"
+        merge = {"into": self._room, "reason": "同一件事"}
+        return [
+            lambda: self._lin.put(link),
+            lambda: self._lin.delete(link),
+            lambda: self._lin.put(link),
+            lambda: self._lin.post(f"/api/rooms/{self._merged}/merge", json=merge),
+        ]
+
+
 async def _steps(hubs: Hubs, people: People, room: str) -> list[Step]:
     """Every action that appends to a room's log."""
     lin, wang, machine = await hubs.client("lin"), await hubs.client("wang"), hubs.any().client(people.token)
-    path, chen = f"/api/rooms/{room}", str(people["chen"])
+    path, chen, guest = f"/api/rooms/{room}", str(people["chen"]), str(people["guest"])
     talk = Talk(room, lin, wang, chen)
+    links = Links(room, lin, await hubs.open_room("lin"), await hubs.open_room("chen", machine="RO-04"))
 
     def alarm(**facts: Any) -> Step:
         return lambda: machine.post("/api/alarms", json={"observations": [ALARM | facts]})
@@ -83,11 +101,14 @@ async def _steps(hubs: Hubs, people: People, room: str) -> list[Step]:
         moves(wang, "acknowledged"),
         lambda: lin.post(f"{path}/members", json={"user_id": chen}),
         lambda: lin.patch(f"{path}/members/{chen}", json={"role": "lead"}),
+        lambda: lin.post(f"{path}/owner", json={"user_id": chen}),
+        lambda: lin.post(f"{path}/members", json={"user_id": guest, "role": "guest", "until": "2099-01-01T00:00:00Z"}),
+        lambda: lin.delete(f"{path}/members/{guest}"),
         alarm(active=True, value=268.4),
         alarm(active=True, key="fan", text={"en": "Fan fault"}, severity="critical"),
         moves(wang, "on_site"),
-        lambda: lin.patch(path, json={"title": "第 5 溫區 SSR 燒毀", "severity": "medium"}),
-        lambda: lin.patch(path, json={"visibility": "plant"}),
+        lambda: lin.patch(path, json={"title": "第 5 溫區 SSR 燒毀", "severity": "medium", "reason": "只剩一區"}),
+        lambda: lin.patch(path, json={"visibility": "plant", "line": "SMT-4"}),
         alarm(active=False),
         alarm(active=False, key="fan"),
         moves(wang, "restored"),
@@ -95,7 +116,13 @@ async def _steps(hubs: Hubs, people: People, room: str) -> list[Step]:
         alarm(active=False),
         lambda: lin.delete(f"{path}/members/{chen}"),
         moves(wang, "restored"),
-        *(moves(lin, to) for to in ("monitoring", "closed", "open")),
+        moves(lin, "monitoring"),
+        lambda: lin.put(f"{path}/closing", json={"cause": "machine", "countermeasures": "換 SSR", "lost_minutes": 12}),
+        *links.steps(),
+        moves(lin, "closed"),
+        lambda: lin.put(f"{path}/archive"),
+        lambda: lin.delete(f"{path}/archive"),
+        moves(lin, "open"),
     ]
 
 

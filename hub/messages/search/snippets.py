@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from hub.messages.search.fold import aligned, fold
+from hub.base.fold import aligned, fold
 from hub.messages.search.words import Words
-from hub.wire.views import SearchPart
+from hub.wire.search import SearchPart
 
 BEFORE: Final = 30  # characters in front of the first hit
 LENGTH: Final = 120

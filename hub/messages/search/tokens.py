@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from hub.messages.search.fold import CJK, fold
+from hub.base.fold import CJK, fold
 
 WORD: Final = rf"[^\W_{CJK}]"
 JOINT: Final = r"[-_./+#@%&']"

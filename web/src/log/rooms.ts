@@ -105,7 +105,7 @@ export function createRoomLogs(deps: RoomLogsDeps) {
     kept.queue = []
     if (!snapshot) return
     try {
-      kept.store.set({ ...rest, snapshot: events.reduce(apply, snapshot), jump: jump?.stretch ? { ...jump, stretch: folded(jump.stretch, events, snapshot.reader) } : jump })
+      kept.store.set({ ...rest, snapshot: events.reduce(apply, snapshot), jump: jump?.stretch ? { ...jump, stretch: folded(jump.stretch, events, snapshot.reader.user_id) } : jump })
     } catch (why) {
       if (!(why instanceof Gap)) throw why
       void load(room)
@@ -119,7 +119,7 @@ export function createRoomLogs(deps: RoomLogsDeps) {
     try {
       const answer = await read
       const { snapshot } = kept.store.get() // without one there was nothing to follow, and nothing was heard
-      return kept.loads === loads ? folded(answer, heard, snapshot?.reader ?? '') : null
+      return kept.loads === loads ? folded(answer, heard, snapshot?.reader.user_id ?? '') : null
     } finally {
       kept.hearing.delete(heard)
     }
