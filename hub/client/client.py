@@ -16,6 +16,7 @@ from hub.wire.cards import AlarmAnswer, Outcome
 from hub.wire.presence import Broadcast, Here
 from hub.wire.problems import Problem
 from hub.wire.requests import EditMessage, MarkRead, NewBroadcast, NewReaction, PostMessage, Transition
+from hub.wire.search import SearchPage
 from hub.wire.views import (
     Event,
     EventPage,
@@ -29,7 +30,6 @@ from hub.wire.views import (
     ReadMark,
     RoomPage,
     RoomRow,
-    SearchPage,
     SignedIn,
     Snapshot,
     Status,

@@ -19,15 +19,17 @@ class Login(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class OpenRoom(msgspec.Struct, forbid_unknown_fields=True):
-    """Open a room by hand."""
+    """Open a room by hand, by this template, else by the one that matches."""
 
     title: Annotated[str, Meta(min_length=1, max_length=200)]
     site: Annotated[str, Meta(max_length=limits.PLACE_CHARS)] | None = None
+    area: Annotated[str, Meta(max_length=limits.PLACE_CHARS)] | None = None
     line: Annotated[str, Meta(max_length=limits.PLACE_CHARS)] | None = None
     machine: Annotated[str, Meta(max_length=limits.PLACE_CHARS)] | None = None
     category: Category = "machine"
     severity: Severity = "high"
     visibility: Visibility = "line"
+    template_id: UUID | None = None
 
 
 class ChangeRoom(msgspec.Struct, forbid_unknown_fields=True):

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from hub.wire import cards, events, frames, presence, problems, requests, views
+from hub.wire import cards, events, frames, presence, problems, requests, search, templates, views
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 REF = "#/$defs/{name}"
@@ -26,7 +26,7 @@ def structs(module: ModuleType) -> list[type[msgspec.Struct]]:
 
 def document() -> dict[str, Any]:
     """One JSON Schema document. `ServerFrame` and `ClientFrame` are unions told apart by `op`."""
-    named = [it for module in (views, cards, presence, requests, frames, events, problems) for it in structs(module)]
+    named = [it for module in (views, cards, presence, search, templates, requests, frames, events, problems) for it in structs(module)]
     bases = (frames.FromClient, frames.FromServer, events.Body, events.Shown)
     wanted: list[Any] = [it for it in named if it not in bases]
     unions = {"ClientFrame": frames.ClientFrame, "ServerFrame": frames.ServerFrame}

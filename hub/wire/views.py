@@ -18,6 +18,7 @@ Category = Literal[
     "machine", "quality", "material", "process", "maintenance", "safety", "utility", "it", "comm", "planned"
 ]
 MentionGroup = Literal["room", "oncall", "lead"]
+ItemState = Literal["open", "done", "skipped"]
 Text = dict[str, str]  # language -> text, for example {"zh-TW": "第 5 溫區超溫", "en": "Zone 5 over-temperature"}
 
 
@@ -114,6 +115,7 @@ class Room(msgspec.Struct):
     closed_at: datetime | None
     active_alarms: int
     last_seq: int
+    area: str | None = None
 
 
 class RoomRow(msgspec.Struct):
@@ -245,6 +247,19 @@ class EventPage(msgspec.Struct):
     last_seq: int
 
 
+class ChecklistItem(msgspec.Struct):
+    """A thing to do in a room; `by` and `at` tell who said so last. A person does it, or anybody of a team (its key)."""
+
+    id: UUID
+    text: Text
+    state: ItemState = "open"
+    assignee: Person | None = None
+    team: str | None = None
+    due_at: datetime | None = None
+    by: Person | None = None
+    at: datetime | None = None
+
+
 class Snapshot(msgspec.Struct):
     """The room as of `as_of_seq`. Snapshot + later events = a fresh snapshot (a law, tested)."""
 
@@ -254,6 +269,7 @@ class Snapshot(msgspec.Struct):
     members: list[Member]
     messages: list[Message]
     last_read_seq: int
+    checklist: list[ChecklistItem] = []
 
 
 class ReadMark(msgspec.Struct):
@@ -263,25 +279,3 @@ class ReadMark(msgspec.Struct):
     last_read_seq: int
     unread: int
     mentions: int = 0
-
-
-class SearchPart(msgspec.Struct):
-    """A piece of a snippet; `hit` is what was searched for."""
-
-    text: str
-    hit: bool = False
-
-
-class SearchHit(msgspec.Struct):
-    """A message that was found, with the sentence it was found in and the room it stands in."""
-
-    message: Message
-    snippet: list[SearchPart]
-    room: Room
-
-
-class SearchPage(msgspec.Struct):
-    """Newest first; `next` is the cursor of the next page or null."""
-
-    hits: list[SearchHit]
-    next: str | None = None

@@ -22,7 +22,8 @@ from hub.people import queries as people
 from hub.people.policy import Actor
 from hub.rooms import queries as rooms
 from hub.wire.problems import Problem
-from hub.wire.views import MessageType, SearchHit, SearchPage
+from hub.wire.search import SearchHit, SearchPage
+from hub.wire.views import MessageType
 
 SURPLUS: Final = 4  # candidates more than hits wanted: few turn out to be none
 CANDIDATES: Final = 1_000  # of one page; beyond them it ends early, and its cursor goes on

@@ -19,7 +19,8 @@ from hub.messages.search.queries import Narrowed
 from hub.people.policy import Actor
 from hub.wire import limits
 from hub.wire.problems import Problem
-from hub.wire.views import MessageType, SearchPage
+from hub.wire.search import SearchPage
+from hub.wire.views import MessageType
 
 Limit = Annotated[int, QueryParameter(ge=1, le=limits.PAGE_MAX)]
 Sender = Annotated[UUID | None, QueryParameter(name="from")]

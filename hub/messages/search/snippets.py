@@ -5,7 +5,7 @@ from typing import Final
 
 from hub.messages.search.fold import aligned, fold
 from hub.messages.search.words import Words
-from hub.wire.views import SearchPart
+from hub.wire.search import SearchPart
 
 BEFORE: Final = 30  # characters in front of the first hit
 LENGTH: Final = 120

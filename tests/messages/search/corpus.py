@@ -18,7 +18,7 @@ from hub.messages.search.queries import Narrowed, search
 from hub.messages.search.words import read
 from hub.people.policy import Actor
 from hub.wire.events import MessagePosted
-from hub.wire.views import SearchHit, SearchPage
+from hub.wire.search import SearchHit, SearchPage
 
 DATA = Path(__file__).parents[2] / "data"
 INSERT = text(
