@@ -17,6 +17,7 @@ import hub.live.routes
 import hub.messages.routes
 import hub.messages.search.routes
 import hub.people.routes
+import hub.rooms.members.routes
 import hub.rooms.routes
 from hub import apidocs, pages
 from hub.base.clock import PlantClock
@@ -121,6 +122,7 @@ def _routes() -> list[Any]:
     return [
         *hub.people.routes.ROUTES,
         *hub.rooms.routes.ROUTES,
+        *hub.rooms.members.routes.ROUTES,
         *hub.messages.routes.ROUTES,
         *hub.messages.search.routes.ROUTES,
         *hub.alarms.routes.ROUTES,

@@ -20,8 +20,9 @@ from hub.messages.desk import Desk
 from hub.messages.policy import check_delete, check_edit
 from hub.messages.tables import message_edit_history, message_reactions, messages
 from hub.people.policy import Actor
-from hub.rooms import actions as rooms
+from hub.rooms import access
 from hub.rooms import policy as room_policy
+from hub.rooms.members import actions as members
 from hub.wire import limits
 from hub.wire.events import MessageDeleted, MessageEdited, ReactionAdded, ReactionRemoved
 from hub.wire.problems import Problem
@@ -51,7 +52,7 @@ async def _change(log: RoomLog, actor: Actor, message_id: UUID, change: Change) 
     """Lock the message's room, read both in a later statement, and change them in one transaction."""
 
     async def act(tx: Tx) -> None:
-        room = await rooms.locked_room(tx, actor, await queries.room_of(tx.conn, message_id))
+        room = await access.locked_room(tx, actor, await queries.room_of(tx.conn, message_id))
         await change(tx, room, await queries.one(tx.conn, actor, room.room_id, message_id))
 
     await log.act(act)
@@ -73,7 +74,7 @@ async def edit_message(desk: Desk, actor: Actor, message_id: UUID, content: str,
         now = (await tx.execute(NOW)).scalar_one()
         if not check_edit(actor, message, content, version, now):
             return
-        rooms.writable(actor, room)
+        access.writable(actor, room)
         room_policy.check_open(room)
         called = None
         if mentions.may_call(content):
@@ -139,7 +140,7 @@ async def add_reaction(log: RoomLog, actor: Actor, message_id: UUID, emoji: str)
         given = upsert(message_reactions).values(message_id=message_id, user_id=actor.id, emoji=sign)
         added = await tx.scalar(given.on_conflict_do_nothing().returning(message_reactions.c.reaction_id))
         if added is not None:
-            await rooms.join(log, tx, actor, room)
+            await members.join(log, tx, actor, room)
             await log.append(tx, [New(room.room_id, actor.id, ReactionAdded(message_id, sign))])
             tx.after_commit(partial(_note, "reaction_added", actor, message))
 
@@ -165,7 +166,7 @@ async def remove_reaction(log: RoomLog, actor: Actor, message_id: UUID, emoji: s
 
 
 def _reactable(actor: Actor, room: DbRow[Any], message: Message) -> None:
-    rooms.writable(actor, room)
+    access.writable(actor, room)
     room_policy.check_open(room)
     if message.deleted_at is not None:
         raise Problem("deleted")

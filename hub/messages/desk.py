@@ -12,7 +12,7 @@ from hub.messages.lane import MessageWriter, NotMember, Posting
 from hub.messages.limits import Buckets, Left, Repetition
 from hub.messages.policy import check_post, fingerprint
 from hub.people.policy import Actor
-from hub.rooms import actions as rooms
+from hub.rooms.members import actions as members
 from hub.wire.problems import Problem
 from hub.wire.requests import PostMessage
 from hub.wire.views import Mentions, Posted
@@ -76,7 +76,7 @@ class Desk:
 
     async def join_and_post(self, posting: Posting) -> Posted:
         """Make the sender a member, if they may be, and post."""
-        await rooms.enter(self.log, posting.actor, posting.room_id)
+        await members.enter(self.log, posting.actor, posting.room_id)
         try:
             return await self.hand_in(posting)
         except NotMember:  # removed again in between

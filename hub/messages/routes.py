@@ -18,6 +18,7 @@ from hub.messages.queries import Range
 from hub.people.policy import Actor
 from hub.rooms import actions as rooms
 from hub.rooms import queries as room_queries
+from hub.rooms.lifecycle import actions as lifecycle
 from hub.rooms.queries import Filters
 from hub.wire import limits
 from hub.wire.problems import Problem
@@ -112,7 +113,7 @@ async def move_on(
     log: Given[RoomLog], actor: Given[Actor], room_id: FromPath[UUID], data: JSONBody[Transition]
 ) -> RoomRow:
     """Move the incident to a status; the same status again changes nothing."""
-    await rooms.move_on(log, actor, room_id, data.to, data.reason or "")
+    await lifecycle.move_on(log, actor, room_id, data.to, data.reason or "")
     return await _row(log, actor, room_id)
 
 

@@ -11,7 +11,7 @@ from hub.base.db import Tx
 from hub.log.append import New
 from hub.log.log import RoomLog
 from hub.rooms import policy, queries
-from hub.rooms.actions import set_status
+from hub.rooms.lifecycle.actions import set_status
 from hub.rooms.tables import incident_rooms
 from hub.wire.events import SeverityChanged
 from hub.wire.views import Severity

@@ -1,28 +1,22 @@
-"""REST: what changes a room and its members. The list and the room with its messages stand a floor higher."""
+"""REST: what changes a room. The list and the room with its messages stand a floor higher."""
 
 from typing import Any
 from uuid import UUID
 
-from litestar import delete, get, patch, post
+from litestar import patch
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, JSONBody
 
 from hub.log.log import RoomLog
 from hub.people.policy import Actor
 from hub.rooms import actions, queries
-from hub.wire.requests import AddMember, ChangeMember, ChangeRoom
-from hub.wire.views import Member, Room
+from hub.wire.requests import ChangeRoom
+from hub.wire.views import Room
 
 
 async def _room(log: RoomLog, actor: Actor, room_id: UUID) -> Room:
     async with log.db.reading() as conn:
         return queries.room_view(await queries.room_for(conn, actor, room_id))
-
-
-async def _members(log: RoomLog, actor: Actor, room_id: UUID) -> list[Member]:
-    async with log.db.reading() as conn:
-        await queries.room_for(conn, actor, room_id)
-        return await queries.members(conn, room_id)
 
 
 @patch("/api/rooms/{room_id:str}", tags=["rooms"])
@@ -34,43 +28,4 @@ async def change_room(
     return await _room(log, actor, room_id)
 
 
-@get("/api/rooms/{room_id:str}/members", tags=["members"])
-async def list_members(log: Given[RoomLog], actor: Given[Actor], room_id: FromPath[UUID]) -> list[Member]:
-    """Present members."""
-    return await _members(log, actor, room_id)
-
-
-@post("/api/rooms/{room_id:str}/members", tags=["members"])
-async def add_member(
-    log: Given[RoomLog], actor: Given[Actor], room_id: FromPath[UUID], data: JSONBody[AddMember]
-) -> list[Member]:
-    """Add a user, or join."""
-    if data.user_id is None or data.user_id == actor.id:
-        await actions.enter(log, actor, room_id)
-    else:
-        await actions.add_member(log, actor, room_id, data.user_id, data.role)
-    return await _members(log, actor, room_id)
-
-
-@patch("/api/rooms/{room_id:str}/members/{user_id:str}", tags=["members"])
-async def change_member(
-    log: Given[RoomLog],
-    actor: Given[Actor],
-    room_id: FromPath[UUID],
-    user_id: FromPath[UUID],
-    data: JSONBody[ChangeMember],
-) -> list[Member]:
-    """Give a member another room role."""
-    await actions.change_role(log, actor, room_id, user_id, data.role)
-    return await _members(log, actor, room_id)
-
-
-@delete("/api/rooms/{room_id:str}/members/{user_id:str}", tags=["members"])
-async def remove_member(
-    log: Given[RoomLog], actor: Given[Actor], room_id: FromPath[UUID], user_id: FromPath[UUID]
-) -> None:
-    """Remove a member, or leave."""
-    await actions.remove_member(log, actor, room_id, user_id)
-
-
-ROUTES: list[Any] = [change_room, list_members, add_member, change_member, remove_member]
+ROUTES: list[Any] = [change_room]

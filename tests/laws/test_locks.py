@@ -16,7 +16,8 @@ from hub.alarms.store import lock_groups
 from hub.base.db import Database, Tx
 from hub.log.append import New, lock_rooms
 from hub.log.log import RoomLog
-from hub.rooms import actions, queries
+from hub.rooms import queries
+from hub.rooms.lifecycle import actions
 from hub.rooms.tables import room_members
 from hub.wire.events import MemberRemoved
 from tests.laws import whole

@@ -6,6 +6,7 @@ import pytest
 
 from hub.log.log import RoomLog
 from hub.rooms import actions as rooms
+from hub.rooms.members import actions as members
 from hub.wire.problems import Problem
 from hub.wire.requests import ChangeRoom, OpenRoom
 from tests.messages.search.corpus import ask, found, index, write
@@ -18,9 +19,9 @@ async def secret(room_log: RoomLog, people: People) -> UUID:
     wang, chen = people.actor("wang"), people["chen"]
     room = await rooms.open_room(room_log, wang, OpenRoom("Recipe", visibility="members"))
     await write(room_log, room, wang.id, "配方 一")
-    await rooms.add_member(room_log, wang, room, chen, "responder")
+    await members.add_member(room_log, wang, room, chen, "responder")
     await write(room_log, room, wang.id, "配方 二")
-    await rooms.remove_member(room_log, wang, room, chen)
+    await members.remove_member(room_log, wang, room, chen)
     await write(room_log, room, wang.id, "配方 三")
     await index(room_log)
     return room
@@ -47,11 +48,11 @@ async def test_who_was_removed_finds_no_more_and_who_is_back_finds_their_spans(
     room_log: RoomLog, people: People, secret: UUID
 ) -> None:
     assert await contents(room_log, people, "chen") == []
-    await rooms.add_member(room_log, people.actor("wang"), secret, people["chen"], "responder")
+    await members.add_member(room_log, people.actor("wang"), secret, people["chen"], "responder")
     await write(room_log, secret, people["wang"], "配方 四")
     await index(room_log)
     assert await contents(room_log, people, "chen") == ["配方 四", "配方 二"]
-    await rooms.remove_member(room_log, people.actor("wang"), secret, people["chen"])
+    await members.remove_member(room_log, people.actor("wang"), secret, people["chen"])
     assert await contents(room_log, people, "chen") == []
 
 
