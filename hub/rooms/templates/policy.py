@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from hub.people.policy import Actor, at_least
+from hub.wire import limits
 from hub.wire.problems import Problem
 from hub.wire.shifts import OnShift
 from hub.wire.templates import (
@@ -131,16 +132,14 @@ def chosen(
 ) -> list[Chosen]:
     """Who is put into a room of a line, each once with the highest of their roles, in the order of the rules.
 
-    `keys` are the keys of the teams that `on_shift` names by id. `candidates` are enabled people.
+    `keys` are the keys of the teams that `on_shift` names by id. Nobody given here is disabled.
     """
-    enabled = {it.person.id for it in candidates}
     found: dict[UUID, Chosen] = {}
     for rule in template.members:
         meant = _on_shift(rule, on_shift, keys) if rule.by == "on_shift" else _meant(rule, line, candidates)
         for person, reason in meant:
-            if person.id in enabled:
-                found[person.id] = _with(found.get(person.id), person, rule.room_role, reason)
-    return list(found.values())
+            found[person.id] = _with(found.get(person.id), person, rule.room_role, reason)
+    return list(found.values())[: limits.TEMPLATE_MEMBERS]
 
 
 def _with(before: Chosen | None, person: Person, role: TemplateRole, reason: Reason) -> Chosen:
