@@ -15,6 +15,7 @@ import hub.log.cursors
 import hub.log.tables
 import hub.messages.search.tables
 import hub.messages.tables
+import hub.people.shifts.tables
 import hub.people.tables
 import hub.people.teams.tables
 import hub.rooms.checklist.tables

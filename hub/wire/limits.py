@@ -93,6 +93,19 @@ CHECKLIST_ITEMS: Final = 100  # of one room
 URL_CHARS: Final = 500
 TITLE_CHARS: Final = 200
 
+# Shifts
+SHIFT_KEY_CHARS: Final = 16
+SHIFT_NAME_CHARS: Final = 100
+SHIFT_REASON_CHARS: Final = 200
+SHIFTS_PER_PATTERN: Final = 12
+CREWS: Final = 26
+CYCLE_DAYS: Final = 366
+CALENDAR_DAYS: Final = 42
+OVERRIDE_DAYS: Final = 366
+HOLIDAYS: Final = 1000
+FIRST_YEAR: Final = 2000  # of dates that people enter: beyond, somebody mistyped
+LAST_YEAR: Final = 2199
+
 # Sessions
 ACCESS_TOKEN_SECONDS: Final = 10 * 60
 REFRESH_SECONDS: Final = 12 * 3600

@@ -31,6 +31,9 @@ CODES: Final[dict[str, tuple[HTTPStatus, str]]] = {
     "room_closed": (HTTPStatus.CONFLICT, "The room is closed"),
     "transition": (HTTPStatus.CONFLICT, "The incident cannot go from its status to that one"),
     "conflict": (HTTPStatus.CONFLICT, "Somebody was faster; read again"),
+    "pattern_in_use": (HTTPStatus.CONFLICT, "Teams work by this pattern; end their rosters first"),
+    "roster_overlap": (HTTPStatus.CONFLICT, "The team has another roster in that time"),
+    "override_overlap": (HTTPStatus.CONFLICT, "The person has another override in that time"),
     "deleted": (HTTPStatus.GONE, "The message has been deleted"),
     "edit_conflict": (HTTPStatus.PRECONDITION_FAILED, "The message is no longer the version you changed"),
     # 413, 415: the envelope
@@ -53,6 +56,10 @@ CODES: Final[dict[str, tuple[HTTPStatus, str]]] = {
     "query_short": (HTTPStatus.UNPROCESSABLE_ENTITY, "Search for two letters, or one Chinese character"),
     "query_long": (HTTPStatus.UNPROCESSABLE_ENTITY, "The search is longer than 512 bytes"),
     "kind": (HTTPStatus.UNPROCESSABLE_ENTITY, "This message type cannot be posted"),
+    "zone_unknown": (HTTPStatus.UNPROCESSABLE_ENTITY, "The time zone is not an IANA zone"),
+    "pattern_gap": (HTTPStatus.UNPROCESSABLE_ENTITY, "The pattern leaves a time without a crew"),
+    "shift_overlap": (HTTPStatus.UNPROCESSABLE_ENTITY, "A crew would work two shifts at once"),
+    "calendar_invalid": (HTTPStatus.UNPROCESSABLE_ENTITY, "The file is not an iCalendar file that can be read"),
     # 429, 5xx
     "rate_limited": (HTTPStatus.TOO_MANY_REQUESTS, "Too many at once; wait a moment"),
     "spam": (HTTPStatus.TOO_MANY_REQUESTS, "The same again and again; wait a minute"),

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from hub.base.db import NOW, Time
 
 revision = "0017"
-down_revision = "0011"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ One question for the templates' revision; where a template wants people, one for
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.base.ids import new_id
 from hub.people.shifts import queries as shifts
+from hub.people.shifts.policy import on_shift
 from hub.rooms.templates import book, policy
 from hub.rooms.templates.policy import Candidate, Chosen, Kept, Opening
 from hub.wire.problems import Problem
@@ -94,10 +95,17 @@ async def applied(
 async def on_duty(
     conn: AsyncConnection, templates: Iterable[RoomTemplate], facts: Iterable[AlarmFacts], now: datetime
 ) -> Duty:
-    """Who works now for the lines of the facts; nothing is asked when no template needs it."""
+    """Who works now for the lines of the facts; nothing is asked when no template needs it.
+
+    A room without a line is for those teams that look after the whole site.
+    """
     if not any(policy.asks_shifts(it) for it in templates):
         return Duty()
-    return Duty({line: await shifts.on_shift(conn, line, now) for line in {it.line for it in facts}})
+    today = now.astimezone(UTC).date()
+    plan = await shifts.plan(conn, today, today)
+    of_site = msgspec.structs.replace(plan, teams=[team for team in plan.teams if not team.lines])
+    lines = {it.line for it in facts}
+    return Duty({line: on_shift(of_site if line is None else plan, line, now) for line in lines})
 
 
 async def people_of(conn: AsyncConnection, templates: Sequence[RoomTemplate]) -> People:
@@ -127,8 +135,8 @@ async def people_of(conn: AsyncConnection, templates: Sequence[RoomTemplate]) ->
 def applied_to(kept: Kept, opening: Opening, duty: Duty, people: People, now: datetime) -> Applied:
     """What one room gets from a template. Pure but for the ids of items."""
     line = opening.facts.line
-    on_shift = duty.on_shift.get(line, ())
-    members = policy.chosen(kept.template, line, people.candidates, on_shift, people.team_keys)
+    working = duty.on_shift.get(line, ())
+    members = policy.chosen(kept.template, line, people.candidates, working, people.team_keys)
     wanted = [it for it in kept.template.checklist if it.when is None or policy.matches(it.when, opening)]
     return Applied(kept, members, [_item(rule, people, now) for rule in wanted])
 

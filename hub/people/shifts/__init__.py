@@ -1,0 +1,1 @@
+"""Who works when: shift patterns, rosters, overrides, the plant calendar."""
