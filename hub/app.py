@@ -17,8 +17,10 @@ import hub.live.routes
 import hub.messages.routes
 import hub.messages.search.routes
 import hub.people.routes
+import hub.rooms.checklist.routes
 import hub.rooms.members.routes
 import hub.rooms.routes
+import hub.rooms.templates.routes
 from hub import apidocs, pages
 from hub.base.clock import PlantClock
 from hub.base.db import Database
@@ -36,6 +38,7 @@ from hub.messages.desk import Desk
 from hub.messages.search.index import Indexer
 from hub.messages.search.routes import SearchDesk
 from hub.messages.timeline import MessageTimeline
+from hub.messages.welcome import Welcomer
 from hub.people.directory.local import LocalAccounts
 from hub.people.guards import provide_actor, provide_device, signed_in
 from hub.people.secrets import TokenKeys
@@ -75,18 +78,20 @@ def create_app(settings: Settings) -> Litestar:
         exception_handlers={Exception: problem_response},
         request_class=HubRequest,
         request_max_body_size=None,  # HubRequest counts, per route
-        lifespan=[_lifespan(station, supervisor)],
+        lifespan=[_lifespan(station, supervisor, settings)],
         openapi_config=_openapi(),
         logging_config=None,
     )
 
 
-def _lifespan(station: Station, supervisor: Supervisor) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    station: Station, supervisor: Supervisor, settings: Settings
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await station.log.clock.refresh(station.db)
         await station.start()
-        for name, run in _tasks(station).items():
+        for name, run in _tasks(station, settings).items():
             supervisor.start(name, run)
         yield
         await supervisor.stop()
@@ -95,7 +100,7 @@ def _lifespan(station: Station, supervisor: Supervisor) -> Callable[[Litestar], 
     return lifespan
 
 
-def _tasks(station: Station) -> dict[str, Callable[[], Awaitable[None]]]:
+def _tasks(station: Station, settings: Settings) -> dict[str, Callable[[], Awaitable[None]]]:
     log, desk, presence = station.log, station.desk, Presence(station)
     return {
         "flush": desk.flusher.run,
@@ -111,6 +116,7 @@ def _tasks(station: Station) -> dict[str, Callable[[], Awaitable[None]]]:
         "presence_teller": presence.run_teller,
         "broadcasts": Announcer(station).run,
         "search_index": Indexer(log).run,
+        "welcome": Welcomer(log, settings.language, settings.time_zone).run,
     }
 
 
@@ -122,6 +128,8 @@ def _routes() -> list[Any]:
     return [
         *hub.people.routes.ROUTES,
         *hub.rooms.routes.ROUTES,
+        *hub.rooms.templates.routes.ROUTES,
+        *hub.rooms.checklist.routes.ROUTES,
         *hub.rooms.members.routes.ROUTES,
         *hub.messages.routes.ROUTES,
         *hub.messages.search.routes.ROUTES,

@@ -39,6 +39,7 @@ class Seen(msgspec.Struct, frozen=True):
     identified: bool
     scope: str | None
     site: str | None
+    area: str | None
     line: str | None
     machine: str | None
     station: str | None
@@ -175,6 +176,7 @@ def read(given: dict[str, Any], language: str) -> Seen:
         identified=event_id is not None,
         scope=fields.text("scope", limits.ALARM_KEY_CHARS),
         site=fields.text("site", limits.PLACE_CHARS),
+        area=fields.text("area", limits.PLACE_CHARS),
         line=fields.text("line", limits.PLACE_CHARS),
         machine=fields.text("machine", limits.PLACE_CHARS),
         station=fields.text("station", limits.PLACE_CHARS),

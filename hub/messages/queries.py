@@ -15,6 +15,7 @@ from hub.messages.system import system_key
 from hub.people import queries as people
 from hub.people.policy import Actor
 from hub.rooms import queries as rooms
+from hub.rooms.checklist import queries as checklist
 from hub.wire import limits
 from hub.wire.problems import Problem
 from hub.wire.views import LastMessage, Mentions, Message, MessagePage, Person, RoomRow, Snapshot, Version
@@ -190,6 +191,7 @@ async def snapshot(conn: AsyncConnection, actor: Actor, room_id: UUID) -> Snapsh
         members=await rooms.members(conn, room_id),
         messages=newest.messages,
         last_read_seq=room.last_read_seq,
+        checklist=await checklist.of_room(conn, room_id),
     )
 
 

@@ -19,6 +19,7 @@ from hub.people.policy import Actor
 from hub.rooms import actions as rooms
 from hub.rooms import queries as room_queries
 from hub.rooms.lifecycle import actions as lifecycle
+from hub.rooms.opening import open_room as open_by_hand
 from hub.rooms.queries import Filters
 from hub.wire import limits
 from hub.wire.problems import Problem
@@ -98,8 +99,8 @@ async def _row(log: RoomLog, actor: Actor, room_id: UUID) -> RoomRow:
 
 @post("/api/rooms", tags=["rooms"])
 async def open_room(log: Given[RoomLog], actor: Given[Actor], data: JSONBody[OpenRoom]) -> RoomRow:
-    """Open a room by hand."""
-    return await _row(log, actor, await rooms.open_room(log, actor, data))
+    """Open a room by hand: by `template_id`, else by the template that matches, if one does."""
+    return await _row(log, actor, await open_by_hand(log, actor, data))
 
 
 @get("/api/rooms/{room_id:str}", tags=["rooms"])

@@ -1,76 +1,31 @@
-"""Changing rooms: open, change, read marks. One transaction each, the event in the same."""
+"""Changing rooms: facts and read marks. One transaction each, the event in the same."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, update
+from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hub.base.db import Tx
-from hub.base.ids import new_id
-from hub.base.telemetry import rooms_opened
 from hub.base.text import blank, checked
 from hub.log.append import New
 from hub.log.log import RoomLog
 from hub.people.policy import Actor, require
 from hub.rooms import policy, queries
 from hub.rooms.access import locked_room, writable
-from hub.rooms.members.actions import join, put_in
+from hub.rooms.members.actions import join
 from hub.rooms.signals import KIND_READ, ReadTo
 from hub.rooms.tables import incident_rooms, read_marks
-from hub.wire.events import Body, RoomChanged, RoomOpened, SeverityChanged
+from hub.wire.events import Body, RoomChanged, SeverityChanged
 from hub.wire.problems import Problem
-from hub.wire.requests import ChangeRoom, OpenRoom
+from hub.wire.requests import ChangeRoom
 
 
 def check_title(title: str) -> None:
     """Refuse a title nobody can read."""
     if blank(checked(title)):
         raise Problem("invalid", "The title is blank", field="title")
-
-
-async def open_room(log: RoomLog, actor: Actor, wanted: OpenRoom) -> UUID:
-    """Open a room by hand; who opens it owns it."""
-    require(actor, "responder")
-    check_title(wanted.title)
-
-    async def change(tx: Tx) -> UUID:
-        room_id = new_id()
-        facts: dict[str, Any] = {
-            "room_id": room_id,
-            "title": wanted.title,
-            "fault": {},
-            "site": wanted.site,
-            "line": wanted.line,
-            "machine": wanted.machine,
-            "category": wanted.category,
-            "severity": wanted.severity,
-            "visibility": wanted.visibility,
-        }
-        [(_, opened)] = await insert_rooms(tx, [facts])
-        await log.append(tx, [New(room_id, actor.id, opened)])
-        await put_in(log, tx, actor.id, room_id, actor.id, "owner")
-        return room_id
-
-    return await log.act(change)
-
-
-async def insert_rooms(tx: Tx, facts: Sequence[dict[str, Any]]) -> list[tuple[UUID, RoomOpened]]:
-    """Insert rooms (nobody else can hold their locks yet), in one statement; the events that open them, in order."""
-    columns = incident_rooms.c
-    statement = insert(incident_rooms).returning(columns.number, sort_by_parameter_order=True)
-    numbers = (await tx.execute(statement, list(facts))).scalars()
-    for one in facts:
-        tx.after_commit(rooms_opened.labels(one["category"]).inc)
-    return [(one["room_id"], _opened(number, one)) for number, one in zip(numbers, facts, strict=True)]
-
-
-def _opened(number: int, facts: dict[str, Any]) -> RoomOpened:
-    names = ("title", "fault", "site", "line", "machine", "category", "severity", "visibility")
-    told = {name: facts[name] for name in names}
-    return RoomOpened(code=queries.room_code(number), first_raised_at=facts.get("first_raised_at"), **told)
 
 
 async def change_room(log: RoomLog, actor: Actor, room_id: UUID, wanted: ChangeRoom) -> None:

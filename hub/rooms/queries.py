@@ -157,6 +157,7 @@ def room_view(row: Row[Any]) -> Room:
         closed_at=row.closed_at,
         active_alarms=row.active_alarms,
         last_seq=row.last_seq,
+        area=row.area,
     )
 
 

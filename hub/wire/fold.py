@@ -181,10 +181,10 @@ def _given(event: Event) -> dict[str, Any]:
     }
 
 
-def _change_item(state: Snapshot, event: Event, **facts: Any) -> None:
+def _change_item(room: Snapshot, event: Event, **facts: Any) -> None:
     changed = str(event.body["item_id"])
-    state.checklist = [
-        msgspec.structs.replace(item, **facts) if str(item.id) == changed else item for item in state.checklist
+    room.checklist = [
+        msgspec.structs.replace(item, **facts) if str(item.id) == changed else item for item in room.checklist
     ]
 
 

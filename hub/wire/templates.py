@@ -83,8 +83,7 @@ class Runbook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class RoomTemplate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A template. `name_pattern` has fields in braces; `welcome` is Jinja2 in each language, see docs/templates.md.
 
-    Of several that match, the most specific wins, then the higher `priority`, then the first by name. `escalation_policy`
-    and `webhook` are kept with the room.
+    Of several that match, the most specific wins, then the higher `priority`, then the first by name.
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=limits.TEMPLATE_NAME_CHARS)]
@@ -160,7 +159,7 @@ class AlarmFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PreviewTemplate(msgspec.Struct, forbid_unknown_fields=True):
-    """Try a template (as it is written, or one that is kept) on a past room or on facts; without one, what would win."""
+    """Try a template (as it is written, or one that is kept) on a past room or on facts; without one, the winner."""
 
     template: RoomTemplate | None = None
     template_id: UUID | None = None

@@ -248,7 +248,7 @@ class EventPage(msgspec.Struct):
 
 
 class ChecklistItem(msgspec.Struct):
-    """A thing to do in a room; `by` and `at` tell who said so last. A person does it, or anybody of a team (its key)."""
+    """A thing to do in a room, for one person or for a team (its key). `by` and `at` tell who checked it last."""
 
     id: UUID
     text: Text

@@ -142,9 +142,7 @@ async def _insert(tx: Tx, actor: Actor, template: RoomTemplate, change: VersionC
     return template_id
 
 
-async def _write(
-    tx: Tx, actor: Actor, row: Any, template: RoomTemplate, change: VersionChange, **facts: Any
-) -> None:
+async def _write(tx: Tx, actor: Actor, row: Any, template: RoomTemplate, change: VersionChange, **facts: Any) -> None:
     """A new version of a template that is there; the version is written first, rooms point at it."""
     archived = func.hub_now() if change == "archived" else None
     values = {"version": row.version + 1, "name": template.name, "archived_at": archived}

@@ -19,15 +19,19 @@ Format = Literal["yaml", "json"]
 FIELD: Final = "content"
 
 
-class _Loader(yaml.SafeLoader):
+_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C: twenty times as fast
+
+
+class _Loader(_Safe):  # type: ignore[misc]
     """The safe loader, that refuses a key given twice."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]  # type: ignore[no-untyped-call]
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         twice = [key for number, key in enumerate(keys) if key in keys[:number]]
         if twice:
             raise yaml.constructor.ConstructorError(None, None, f"{twice[0]!r} stands there twice", node.start_mark)
-        return super().construct_mapping(node, deep)
+        found: dict[Any, Any] = super().construct_mapping(node, deep)
+        return found
 
 
 def read(content: str) -> TemplateFile:
@@ -50,9 +54,9 @@ def read(content: str) -> TemplateFile:
 
 def _check_events(content: str) -> None:
     depth = 0
-    for event in yaml.parse(content, yaml.SafeLoader):  # type: ignore[no-untyped-call]
+    for event in yaml.parse(content, _Safe):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 1
             raise Problem("invalid", f"Line {line}: anchors, aliases and tags are not taken", field=FIELD)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > limits.JSON_DEPTH:

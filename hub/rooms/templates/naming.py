@@ -13,9 +13,9 @@ FIELD: Final = "name_pattern"
 
 
 def parts(pattern: str) -> list[tuple[str, str | None]]:
-    """A pattern as text and the field after it. Refuses (`invalid`) unknown fields, `{a.b}`, `{a[0]}`, `{a!r}`, `{a:9}`.
+    """A pattern as text and the field after it; `{{` and `}}` are braces.
 
-    `{{` and `}}` are braces.
+    Refuses (`invalid`) unknown fields, and whatever else Python would format: `{a.b}`, `{a[0]}`, `{a!r}`, `{a:9}`.
     """
     try:
         found = list(string.Formatter().parse(pattern))

@@ -161,7 +161,7 @@ def _on_shift(
 def _meant(rule: MemberRule, line: str | None, candidates: Sequence[Candidate]) -> Iterator[tuple[Person, Reason]]:
     for it in candidates:
         if rule.by == "team":
-            if rule.team in it.teams and (it.teams[rule.team] or not rule.only_leads):
+            if rule.team is not None and rule.team in it.teams and (it.teams[rule.team] or not rule.only_leads):
                 yield it.person, Reason("team", {"team": rule.team})
         elif it.role == rule.role and (line is None or it.lines is None or line in it.lines):
             yield it.person, Reason("role", {"role": it.role})

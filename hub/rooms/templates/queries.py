@@ -15,7 +15,7 @@ from hub.wire.templates import AppliedTemplate, Reason, RoomTemplate, TemplateLi
 from hub.wire.views import Person
 
 TEMPLATE: Final = """
-SELECT t.id, t.version, t.archived_at, v.body, v.change, v.edited_at, u.id AS by_id, u.name AS by_name, u.kind AS by_kind
+SELECT t.id, t.version, t.archived_at, v.body, v.edited_at, u.id AS by_id, u.name AS by_name, u.kind AS by_kind
 FROM room_templates t JOIN room_template_versions v ON v.template_id = t.id AND v.version = t.version
 LEFT JOIN users u ON u.id = v.edited_by
 """

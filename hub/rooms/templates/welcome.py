@@ -1,12 +1,15 @@
 """Welcome texts: a small part of Jinja2 that cannot run for long, grow large or reach anything. Pure.
 
 A text is read as a tree first, and only the nodes named here may stand in it: values of the room, conditions, loops
-over the room's own lists (none inside another), a few filters. No calls, no arithmetic, no assignments: there is nothing
-to escape with, and the work is bounded by the size of the text and of the lists. The sandbox of Jinja2 is the second wall.
+over the room's own lists (none inside another), a few filters. No calls, no arithmetic, no assignments: there is
+nothing to escape with, and the work is bounded by the size of the text and of the lists. The sandbox of Jinja2 is the
+second wall.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from jinja2 import TemplateError, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -14,6 +17,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from hub.rooms.templates.naming import FIELDS
 from hub.wire import limits
 from hub.wire.problems import Problem
+from hub.wire.templates import AlarmFacts, Runbook
+from hub.wire.views import Text
 
 LISTS: Final[dict[str, frozenset[str]]] = {
     "members": frozenset({"name", "role"}),
@@ -81,6 +86,36 @@ def rendered(source: str, facts: Mapping[str, Any]) -> str:
     except (TemplateError, TypeError, ValueError, LookupError) as error:
         raise Problem("invalid", f"The text cannot be rendered: {type(error).__name__}", field="welcome") from None
     return "".join(parts).encode()[: limits.WELCOME_BYTES].decode("utf-8", "ignore").strip()
+
+
+def context(
+    facts: AlarmFacts,
+    number: str,
+    title: str,
+    language: str,
+    people: Sequence[tuple[str, str]],
+    items: Sequence[tuple[Text, datetime | None]],
+    runbooks: Sequence[Runbook],
+    zone: ZoneInfo,
+) -> dict[str, Any]:
+    """What a text in a language may speak of. `people` are names and room roles; `due` is local time of the plant."""
+    known = {name: getattr(facts, name, None) for name in FIELDS}
+    return {
+        **known,
+        "number": number,
+        "text": facts.text.get(language) or title,
+        "members": [{"name": name, "role": role} for name, role in people],
+        "checklist": [
+            {"text": said(words, language), "due": due.astimezone(zone).strftime("%H:%M") if due else ""}
+            for words, due in items
+        ],
+        "runbooks": [{"title": said(book.title, language), "url": book.url} for book in runbooks],
+    }
+
+
+def said(texts: Text, language: str) -> str:
+    """A text in a language, else in whatever there is."""
+    return texts.get(language) or next(iter(texts.values()), "")
 
 
 def _faults(tree: nodes.Node) -> Iterator[tuple[int, str]]:

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from hub.log.log import RoomLog
-from hub.rooms import actions as rooms
+from hub.rooms import opening as rooms
 from hub.rooms.members import actions as members
 from hub.wire.problems import Problem
 from hub.wire.requests import ChangeRoom, OpenRoom
