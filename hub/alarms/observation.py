@@ -161,9 +161,8 @@ def read(given: dict[str, Any], language: str) -> Seen:
     key = fields.text("key", limits.ALARM_KEY_CHARS)
     if source is None or key is None:
         raise Unreadable("key_missing", "source and key are needed")
-    active, quality = fields.flag("active", unreadable=True), fields.word("quality", QUALITIES, "good")
-    if quality in {"bad", "stale"} and active is False:
-        active = None  # bad quality never clears
+    quality = fields.word("quality", QUALITIES, "good")
+    active = _active(fields, quality)
     acked, source_at, severity = fields.flag("acked"), fields.time("source_at"), fields.severity()
     code, event_id = fields.text("code", limits.PLACE_CHARS), _event_id(fields)
     return Seen(
@@ -195,6 +194,12 @@ def read(given: dict[str, Any], language: str) -> Seen:
         raw=_raw(given.get("raw")),
         defects=tuple(fields.defects),
     )
+
+
+def _active(fields: _Fields, quality: str) -> bool | None:
+    """Whether it is raised; bad quality never clears."""
+    active = fields.flag("active", unreadable=True)
+    return None if quality in {"bad", "stale"} and active is False else active
 
 
 def _event_id(fields: _Fields) -> str | None:

@@ -11,14 +11,14 @@ down_revision = "0015"
 branch_labels = None
 depends_on = None
 
-OF_ROOMS = (
-    sa.Column("area", sa.Text()),
-    sa.Column("code", sa.Text()),
-    sa.Column("condition", sa.Text()),
-    sa.Column("template_id", sa.Uuid()),
-    sa.Column("template_version", sa.Integer()),
-    sa.Column("retention_days", sa.Integer()),
-)
+OF_ROOMS = {
+    "area": sa.Text,
+    "code": sa.Text,
+    "condition": sa.Text,
+    "template_id": sa.Uuid,
+    "template_version": sa.Integer,
+    "retention_days": sa.Integer,
+}
 
 
 def upgrade() -> None:
@@ -62,8 +62,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("singleton", name=op.f("pk_template_book")),
     )
     op.execute("INSERT INTO template_book DEFAULT VALUES")
-    for column in OF_ROOMS:
-        op.add_column("incident_rooms", column.copy())
+    for name, kind in OF_ROOMS.items():
+        op.add_column("incident_rooms", sa.Column(name, kind()))
     op.create_foreign_key(
         op.f("fk_incident_rooms_template_id_template_version"),
         "incident_rooms",
@@ -95,8 +95,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("checklist_items")
     op.drop_constraint("fk_incident_rooms_template_id_template_version", "incident_rooms")
-    for column in OF_ROOMS:
-        op.drop_column("incident_rooms", column.name)
+    for name in OF_ROOMS:
+        op.drop_column("incident_rooms", name)
     op.drop_table("template_book")
     op.drop_table("room_template_versions")
     op.drop_table("room_templates")

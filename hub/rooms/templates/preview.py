@@ -1,6 +1,5 @@
 """Trying a template: what it would do with a past room, or with made-up facts. Nothing is changed."""
 
-from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.people.policy import Actor, require
 from hub.rooms import queries as rooms
 from hub.rooms.templates import applying, book, policy, queries, welcome
+from hub.rooms.templates.applying import Applied
 from hub.rooms.templates.checks import check
 from hub.rooms.templates.naming import named
-from hub.rooms.templates.policy import Chosen, Kept, Opening
+from hub.rooms.templates.policy import Kept, Opening
 from hub.wire.problems import Problem
 from hub.wire.templates import (
     AlarmFacts,
@@ -31,41 +31,55 @@ NEW: Final = UUID(int=0)  # a template that has no id yet
 NO_NUMBER: Final = rooms.room_code(0)
 
 
+class Case(msgspec.Struct, frozen=True):
+    """What it is tried on."""
+
+    facts: AlarmFacts
+    number: str
+    title: str
+
+
 async def preview(
     conn: AsyncConnection, actor: Actor, wanted: PreviewTemplate, language: str, zone: ZoneInfo
 ) -> TemplatePreview:
-    """What the template would bring, who and why, and which template would win. For who may change templates."""
+    """What the template would bring, who and why, and which template would win. For leads and admins."""
     policy.check_may_read(actor)
     require(actor, "lead")
-    room = await rooms.room_for(conn, actor, wanted.room_id) if wanted.room_id else None
-    facts = _facts(room, language) if room is not None else (wanted.facts or AlarmFacts())
+    case = await _case(conn, actor, wanted, language)
     page = await book.present(conn)
     draft = await _draft(conn, wanted)
     candidates = [*(it for it in page.templates if draft is None or it.id != draft.id), *([draft] if draft else [])]
-    duty = await applying.on_duty(conn, [it.template for it in candidates], [facts], page.now)
-    opening = duty.opening(facts)
+    duty = await applying.on_duty(conn, [it.template for it in candidates], [case.facts], page.now)
+    opening = duty.opening(case.facts)
     winner = policy.winner(candidates, opening)
     tried = draft or winner or Kept(NEW, 0, RoomTemplate(" "))
     people = await applying.people_of(conn, [tried.template])
     brought = applying.applied_to(tried, opening, duty, people, page.now)
-    number = rooms.room_code(room.number) if room is not None else NO_NUMBER
-    title = welcome.said(facts.text, language) or (room.title if room is not None else "")
     known = await queries.names(conn, [tried.template])
     return TemplatePreview(
-        facts=facts,
+        facts=case.facts,
         shifts=sorted(opening.shifts),
         matches=tried.template.enabled and policy.matches(tried.template.match, opening),
         why=why(tried.template, opening, held=True),
         why_not=why(tried.template, opening, held=False),
-        name=named(tried.template.name_pattern, number, title, facts),
+        name=named(tried.template.name_pattern, case.number, case.title, case.facts),
         members=[PreviewMember(it.person, it.role, list(it.why)) for it in brought.members],
         checklist=[_item(rule, opening, page.now) for rule in tried.template.checklist],
-        welcome=_welcome(tried.template, facts, number, title, brought.members, brought.items, zone),
+        welcome=_welcome(tried.template, case, brought, zone),
         winner=winner.id if winner is not None and winner.id != NEW else None,
         winner_name=winner.template.name if winner is not None else None,
         winner_why=why(winner.template, opening, held=True) if winner is not None else [],
         warnings=known.warnings(tried.template),
     )
+
+
+async def _case(conn: AsyncConnection, actor: Actor, wanted: PreviewTemplate, language: str) -> Case:
+    if wanted.room_id is None:
+        facts = wanted.facts or AlarmFacts()
+        return Case(facts, NO_NUMBER, welcome.said(facts.text, language))
+    room = await rooms.room_for(conn, actor, wanted.room_id)
+    facts = _facts(room, language)
+    return Case(facts, rooms.room_code(room.number), welcome.said(facts.text, language))
 
 
 async def _draft(conn: AsyncConnection, wanted: PreviewTemplate) -> Kept | None:
@@ -99,21 +113,14 @@ def _item(rule: ItemRule, opening: Opening, now: Any) -> PreviewItem:
     return PreviewItem(rule, wanted, [reason for holds, reason in judged if holds is wanted], applying.due(rule, now))
 
 
-def _welcome(
-    template: RoomTemplate,
-    facts: AlarmFacts,
-    number: str,
-    title: str,
-    members: Iterable[Chosen],
-    items: Sequence[applying.Item],
-    zone: ZoneInfo,
-) -> dict[str, str]:
-    people = [(it.person.name, it.role) for it in members]
-    todo = [(it.text, it.due_at) for it in items]
+def _welcome(template: RoomTemplate, case: Case, brought: Applied, zone: ZoneInfo) -> dict[str, str]:
+    people = [(it.person.name, it.role) for it in brought.members]
+    items = [(it.text, it.due_at) for it in brought.items]
     try:
         return {
             language: welcome.rendered(
-                source, welcome.context(facts, number, title, language, people, todo, template.runbooks, zone)
+                source,
+                welcome.context(case.facts, case.number, case.title, language, people, items, template.runbooks, zone),
             )
             for language, source in template.welcome.items()
         }
