@@ -27,11 +27,7 @@ def structs(module: ModuleType) -> list[type[msgspec.Struct]]:
 
 def document() -> dict[str, Any]:
     """One JSON Schema document. `ServerFrame` and `ClientFrame` are unions told apart by `op`."""
-    named = [
-        it
-        for module in (views, cards, presence, search, templates, requests, frames, events, problems)
-        for it in structs(module)
-    ]
+    named = [it for module in MODULES for it in structs(module)]
     bases = (frames.FromClient, frames.FromServer, events.Body, events.Shown)
     wanted: list[Any] = [it for it in named if it not in bases]
     unions = {"ClientFrame": frames.ClientFrame, "ServerFrame": frames.ServerFrame}

@@ -212,7 +212,7 @@ def test_a_template_that_cannot_be_applied(template: RoomTemplate, field: str) -
         ('{"templates": [{"name": "\\ud800"}]}', "invalid"),
         ("templates: [{name: 2026-01-01}]", "type"),
         ("? [a]\n: b", "invalid"),
-        ("<<: {a: b}", "missing_field"),
+        ("<<: {a: b}", "invalid"),
         ("--- a\n--- b", "invalid"),
         ("x" * (limits.IMPORT_BYTES + 1), "body_too_large"),
     ],

@@ -11,11 +11,18 @@ export interface Wire {
   AddMember?: AddMember
   AlarmAnswer?: AlarmAnswer
   AlarmBatch?: AlarmBatch
+  AlarmFacts?: AlarmFacts
+  AppliedTemplate?: AppliedTemplate
   Auth?: Auth
   Broadcast?: Broadcast
   CaughtUp?: CaughtUp
+  ChangeItem?: ChangeItem
   ChangeMember?: ChangeMember
   ChangeRoom?: ChangeRoom
+  ChecklistAdded?: ChecklistAdded
+  ChecklistItem?: ChecklistItem
+  ChecklistItemAssigned?: ChecklistItemAssigned
+  ChecklistItemChecked?: ChecklistItemChecked
   ClientFrame?: ClientFrame
   Delete?: Delete
   Done?: Done
@@ -31,7 +38,11 @@ export interface Wire {
   HeartbeatAnswer?: HeartbeatAnswer
   Hello?: Hello
   Here?: Here
+  ImportTemplates?: ImportTemplates
+  ImportedTemplate?: ImportedTemplate
   IncidentData?: IncidentData
+  ItemCondition?: ItemCondition
+  ItemRule?: ItemRule
   LastMessage?: LastMessage
   LobbyRoom?: LobbyRoom
   Login?: Login
@@ -40,6 +51,7 @@ export interface Wire {
   Member?: Member
   MemberAdded?: MemberAdded
   MemberRemoved?: MemberRemoved
+  MemberRule?: MemberRule
   Mentions?: Mentions
   Message?: Message
   MessageDeleted?: MessageDeleted
@@ -47,6 +59,7 @@ export interface Wire {
   MessagePage?: MessagePage
   MessagePosted?: MessagePosted
   NewBroadcast?: NewBroadcast
+  NewItem?: NewItem
   NewReaction?: NewReaction
   OccurrenceChanged?: OccurrenceChanged
   OccurrenceState?: OccurrenceState
@@ -56,6 +69,9 @@ export interface Wire {
   Person?: Person
   PostMessage?: PostMessage
   Posted?: Posted
+  PreviewItem?: PreviewItem
+  PreviewMember?: PreviewMember
+  PreviewTemplate?: PreviewTemplate
   ProblemView?: ProblemView
   QuarantinePage?: QuarantinePage
   QuarantineRow?: QuarantineRow
@@ -66,14 +82,20 @@ export interface Wire {
   Read?: Read
   ReadMark?: ReadMark
   Ready?: Ready
+  Reason?: Reason
   Reconnect?: Reconnect
+  RestoreTemplate?: RestoreTemplate
   ResyncRequired?: ResyncRequired
   RoleChanged?: RoleChanged
   Room?: Room
   RoomChanged?: RoomChanged
+  RoomChecklist?: RoomChecklist
   RoomOpened?: RoomOpened
   RoomPage?: RoomPage
   RoomRow?: RoomRow
+  RoomTemplate?: RoomTemplate
+  RoomWelcomed?: RoomWelcomed
+  Runbook?: Runbook
   SearchHit?: SearchHit
   SearchPage?: SearchPage
   SearchPart?: SearchPart
@@ -87,6 +109,12 @@ export interface Wire {
   Snapshot?: Snapshot
   StatusChanged?: StatusChanged
   Subscribe?: Subscribe
+  TemplateFile?: TemplateFile
+  TemplateList?: TemplateList
+  TemplateMatch?: TemplateMatch1
+  TemplatePreview?: TemplatePreview
+  TemplateVersion?: TemplateVersion
+  TemplateView?: TemplateView
   Ticket?: Ticket
   Times?: Times
   Transition?: Transition
@@ -135,6 +163,44 @@ export interface AlarmBatch {
   }[]
 }
 /**
+ * What a room would be opened for.
+ */
+export interface AlarmFacts {
+  area?: string | null
+  category?:
+    'comm' | 'it' | 'machine' | 'maintenance' | 'material' | 'planned' | 'process' | 'quality' | 'safety' | 'utility'
+  code?: string | null
+  condition?: string | null
+  line?: string | null
+  machine?: string | null
+  severity?: 'critical' | 'diagnostic' | 'high' | 'low' | 'medium'
+  site?: string | null
+  text?: {
+    [k: string]: string
+  }
+}
+/**
+ * The template a room was opened by, in the version it had then.
+ */
+export interface AppliedTemplate {
+  closing_fields: ('cause' | 'countermeasures' | 'downtime_reason' | 'lost_minutes' | 'part')[]
+  escalation_policy: string | null
+  id: string
+  name: string
+  retention_days: number | null
+  runbooks: Runbook[]
+  version: number
+}
+/**
+ * A link to what helps.
+ */
+export interface Runbook {
+  title: {
+    [k: string]: string
+  }
+  url: string
+}
+/**
  * First frame: the one-time ticket of `POST /api/ws-ticket`.
  */
 export interface Auth {
@@ -175,6 +241,15 @@ export interface CaughtUp {
   seq: number
 }
 /**
+ * Check an item, or give it to somebody; what is absent stays. `unassign` gives it to nobody.
+ */
+export interface ChangeItem {
+  assignee_id?: string | null
+  due_at?: string | null
+  state?: ('done' | 'open' | 'skipped') | null
+  unassign?: boolean
+}
+/**
  * Change a member's room role.
  */
 export interface ChangeMember {
@@ -187,6 +262,46 @@ export interface ChangeRoom {
   severity?: ('critical' | 'diagnostic' | 'high' | 'low' | 'medium') | null
   title?: string | null
   visibility?: ('line' | 'members' | 'plant') | null
+}
+/**
+ * An item on the checklist, in this order; readers get what it says as `text`.
+ */
+export interface ChecklistAdded {
+  assignee_id?: string | null
+  due_at?: string | null
+  item_id: string
+  team?: string | null
+}
+/**
+ * A thing to do in a room, for one person or for a team (its key). `by` and `at` tell who checked it last.
+ */
+export interface ChecklistItem {
+  assignee?: Person | null
+  at?: string | null
+  by?: Person | null
+  due_at?: string | null
+  id: string
+  state?: 'done' | 'open' | 'skipped'
+  team?: string | null
+  text: {
+    [k: string]: string
+  }
+}
+/**
+ * An item has another assignee or another time; these are all that hold now.
+ */
+export interface ChecklistItemAssigned {
+  assignee_id?: string | null
+  due_at?: string | null
+  item_id: string
+  team?: string | null
+}
+/**
+ * An item is done, skipped, or open again; by the event's actor, at its time.
+ */
+export interface ChecklistItemChecked {
+  item_id: string
+  state: 'done' | 'open' | 'skipped'
 }
 /**
  * Follow a room from after a seq; `epoch` as told in `hello` or the snapshot.
@@ -397,6 +512,31 @@ export interface Here {
   room_id: string
 }
 /**
+ * Templates as they were exported, YAML or JSON. With `dry_run` nothing changes: the answer tells what would.
+ */
+export interface ImportTemplates {
+  content: string
+  dry_run?: boolean
+}
+/**
+ * What became of one template, or would; `fields` are those that differ.
+ */
+export interface ImportedTemplate {
+  fields: string[]
+  name: string
+  outcome: 'added' | 'changed' | 'unchanged'
+  warnings?: Reason[]
+}
+/**
+ * A code that clients put into words, and what it speaks of.
+ */
+export interface Reason {
+  code: string
+  params?: {
+    [k: string]: string
+  }
+}
+/**
  * The card of one occurrence (raise → return), `incident_data/1`. Stands in the message's `metadata`.
  */
 export interface IncidentData {
@@ -452,6 +592,29 @@ export interface Times {
   source_at?: string | null
 }
 /**
+ * When an item of the checklist is wanted; all conditions that are given must hold.
+ */
+export interface ItemCondition {
+  categories?: (
+    'comm' | 'it' | 'machine' | 'maintenance' | 'material' | 'planned' | 'process' | 'quality' | 'safety' | 'utility'
+  )[]
+  codes?: string[]
+  severities?: ('critical' | 'diagnostic' | 'high' | 'low' | 'medium')[]
+  shifts?: string[]
+}
+/**
+ * An item of the checklist, for one person (account name) or for a team; due so many minutes after the opening.
+ */
+export interface ItemRule {
+  assignee?: string | null
+  due_minutes?: number | null
+  team?: string | null
+  text: {
+    [k: string]: string
+  }
+  when?: ItemCondition | null
+}
+/**
  * The newest message of a room, for the room list.
  */
 export interface LastMessage {
@@ -477,6 +640,7 @@ export interface LobbyRoom {
 export interface Room {
   acknowledged_at: string | null
   active_alarms: number
+  area?: string | null
   category:
     'comm' | 'it' | 'machine' | 'maintenance' | 'material' | 'planned' | 'process' | 'quality' | 'safety' | 'utility'
   closed_at: string | null
@@ -546,6 +710,16 @@ export interface MemberAdded {
  */
 export interface MemberRemoved {
   user_id: string
+}
+/**
+ * Who is put into the room. `team`: its members; `role`: who has this hub role and looks after the room's line; `on_shift`: who works for the room's line now, of one team if one is named. `only_leads`: only those who lead.
+ */
+export interface MemberRule {
+  by: 'on_shift' | 'role' | 'team'
+  only_leads?: boolean
+  role?: ('admin' | 'lead' | 'responder' | 'viewer') | null
+  room_role?: 'lead' | 'responder' | 'viewer'
+  team?: string | null
 }
 /**
  * Whom a message calls; stands in its `metadata` as `mentions`. `absent`: no members of the room, not called. `unknown`: ids in the text that are nobody's. In the content a mention is the token `<@user id>`, or `@` and the name as it was typed.
@@ -620,6 +794,16 @@ export interface NewBroadcast {
   user_id?: string | null
 }
 /**
+ * Put something on a room's checklist.
+ */
+export interface NewItem {
+  assignee_id?: string | null
+  due_at?: string | null
+  text: {
+    [k: string]: string
+  }
+}
+/**
  * React with one emoji; the same again changes nothing.
  */
 export interface NewReaction {
@@ -634,15 +818,17 @@ export interface OccurrenceChanged {
   message_id: string
 }
 /**
- * Open a room by hand.
+ * Open a room by hand, by this template, else by the one that matches.
  */
 export interface OpenRoom {
+  area?: string | null
   category?:
     'comm' | 'it' | 'machine' | 'maintenance' | 'material' | 'planned' | 'process' | 'quality' | 'safety' | 'utility'
   line?: string | null
   machine?: string | null
   severity?: 'critical' | 'diagnostic' | 'high' | 'low' | 'medium'
   site?: string | null
+  template_id?: string | null
   title: string
   visibility?: 'line' | 'members' | 'plant'
 }
@@ -671,6 +857,68 @@ export interface Posted {
   duplicate?: boolean
   message_id: string
   seq: number
+}
+/**
+ * An item of the checklist; one that is not `wanted` is left out for the reasons in `why`.
+ */
+export interface PreviewItem {
+  due_at: string | null
+  item: ItemRule
+  wanted: boolean
+  why: Reason[]
+}
+/**
+ * Who would be put into the room now, and why.
+ */
+export interface PreviewMember {
+  person: Person
+  room_role: 'lead' | 'responder' | 'viewer'
+  why: Reason[]
+}
+/**
+ * Try a template (as it is written, or one that is kept) on a past room or on facts; without one, the winner.
+ */
+export interface PreviewTemplate {
+  facts?: AlarmFacts | null
+  room_id?: string | null
+  template?: RoomTemplate | null
+  template_id?: string | null
+}
+/**
+ * A template. `name_pattern` has fields in braces; `welcome` is Jinja2 in each language, see docs/templates.md. Of several that match, the most specific wins, then the higher `priority`, then the first by name.
+ */
+export interface RoomTemplate {
+  checklist?: ItemRule[]
+  closing_fields?: ('cause' | 'countermeasures' | 'downtime_reason' | 'lost_minutes' | 'part')[]
+  enabled?: boolean
+  escalation_policy?: string | null
+  match?: TemplateMatch
+  members?: MemberRule[]
+  name: string
+  name_pattern?: string
+  priority?: number
+  retention_days?: number | null
+  runbooks?: Runbook[]
+  webhook?: string | null
+  welcome?: {
+    [k: string]: string
+  }
+}
+/**
+ * Conditions; all of those that are given must hold. A code that ends with `*` stands for all that begin so.
+ */
+export interface TemplateMatch {
+  areas?: string[]
+  categories?: (
+    'comm' | 'it' | 'machine' | 'maintenance' | 'material' | 'planned' | 'process' | 'quality' | 'safety' | 'utility'
+  )[]
+  codes?: string[]
+  conditions?: string[]
+  lines?: string[]
+  machines?: string[]
+  severities?: ('critical' | 'diagnostic' | 'high' | 'low' | 'medium')[]
+  shifts?: string[]
+  sites?: string[]
 }
 /**
  * RFC 9457 problem+json with a stable `code`.
@@ -742,6 +990,12 @@ export interface Reconnect {
   op: 'reconnect'
 }
 /**
+ * Make a former version the newest again; an archived template comes back with it.
+ */
+export interface RestoreTemplate {
+  version: number
+}
+/**
  * Too old, from the future or of another epoch: fetch the snapshot, then subscribe from it.
  */
 export interface ResyncRequired {
@@ -763,9 +1017,18 @@ export interface RoomChanged {
   visibility?: ('line' | 'members' | 'plant') | null
 }
 /**
- * Seq 1 of every room.
+ * A room's checklist and its template, null where it has none. `can_change`: whether I may add and check.
+ */
+export interface RoomChecklist {
+  can_change: boolean
+  items: ChecklistItem[]
+  template: AppliedTemplate | null
+}
+/**
+ * Seq 1 of every room; by a template, in this version.
  */
 export interface RoomOpened {
+  area?: string | null
   category:
     'comm' | 'it' | 'machine' | 'maintenance' | 'material' | 'planned' | 'process' | 'quality' | 'safety' | 'utility'
   code: string
@@ -777,6 +1040,8 @@ export interface RoomOpened {
   machine: string | null
   severity: 'critical' | 'diagnostic' | 'high' | 'low' | 'medium'
   site: string | null
+  template_id?: string | null
+  template_version?: number | null
   title: string
   visibility: 'line' | 'members' | 'plant'
 }
@@ -799,6 +1064,13 @@ export interface RoomRow {
   mentions?: number
   room: Room
   unread: number
+}
+/**
+ * The template's welcome text, rendered once; its row has it in `content`, and by language in `metadata.text`.
+ */
+export interface RoomWelcomed {
+  template_id: string
+  template_version: number
 }
 /**
  * A message that was found, with the sentence it was found in and the room it stands in.
@@ -877,6 +1149,7 @@ export interface SignedIn {
  */
 export interface Snapshot {
   as_of_seq: number
+  checklist?: ChecklistItem[]
   epoch: string
   last_read_seq: number
   members: Member[]
@@ -890,6 +1163,79 @@ export interface StatusChanged {
   by_source?: boolean
   from_status: 'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored'
   to_status: 'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored'
+}
+/**
+ * Exported templates: what `import` takes.
+ */
+export interface TemplateFile {
+  format?: 'andon-templates/1'
+  templates: RoomTemplate[]
+}
+/**
+ * All templates, in the order in which they are considered; `can_add` whether I may add one.
+ */
+export interface TemplateList {
+  can_add: boolean
+  templates: TemplateView[]
+}
+/**
+ * A template as it is now. `warnings` are what it names and the plant does not have. `PUT` takes `version`.
+ */
+export interface TemplateView {
+  archived_at: string | null
+  can_change: boolean
+  edited_at: string
+  edited_by: Person | null
+  id: string
+  template: RoomTemplate
+  version: number
+  warnings?: Reason[]
+}
+/**
+ * Conditions; all of those that are given must hold. A code that ends with `*` stands for all that begin so.
+ */
+export interface TemplateMatch1 {
+  areas?: string[]
+  categories?: (
+    'comm' | 'it' | 'machine' | 'maintenance' | 'material' | 'planned' | 'process' | 'quality' | 'safety' | 'utility'
+  )[]
+  codes?: string[]
+  conditions?: string[]
+  lines?: string[]
+  machines?: string[]
+  severities?: ('critical' | 'diagnostic' | 'high' | 'low' | 'medium')[]
+  shifts?: string[]
+  sites?: string[]
+}
+/**
+ * What a template would do. `winner` is the template that a room would get, with the reasons for it.
+ */
+export interface TemplatePreview {
+  checklist: PreviewItem[]
+  facts: AlarmFacts
+  matches: boolean
+  members: PreviewMember[]
+  name: string
+  shifts: string[]
+  warnings?: Reason[]
+  welcome: {
+    [k: string]: string
+  }
+  why: Reason[]
+  why_not: Reason[]
+  winner: string | null
+  winner_name: string | null
+  winner_why: Reason[]
+}
+/**
+ * One version: it never changes.
+ */
+export interface TemplateVersion {
+  change: 'added' | 'archived' | 'changed' | 'imported' | 'restored'
+  edited_at: string
+  edited_by: Person | null
+  template: RoomTemplate
+  version: number
 }
 /**
  * A one-time ticket for the first WebSocket frame. `expires_in` is in seconds.
