@@ -17,6 +17,7 @@ import hub.live.routes
 import hub.messages.routes
 import hub.messages.search.routes
 import hub.people.routes
+import hub.people.shifts.routes
 import hub.rooms.checklist.routes
 import hub.rooms.members.routes
 import hub.rooms.routes
@@ -127,6 +128,7 @@ def _given(value: Any) -> Provide:
 def _routes() -> list[Any]:
     return [
         *hub.people.routes.ROUTES,
+        *hub.people.shifts.routes.ROUTES,
         *hub.rooms.routes.ROUTES,
         *hub.rooms.templates.routes.ROUTES,
         *hub.rooms.checklist.routes.ROUTES,

@@ -4,6 +4,8 @@ from typing import Any, Final
 
 ROOM: Final = "0199a7c0-0000-7000-8000-000000000042"
 PERSON: Final = "0199a7c0-0000-7000-8000-000000000007"
+TEAM: Final = "0199a7c0-0000-7000-8000-000000000003"
+PATTERN: Final = "0199a7c0-0000-7000-8000-000000000012"
 EXAMPLES: Final[dict[str, Any]] = {
     "Login": {"username": "wang", "password": "correct-horse-battery"},
     "OpenRoom": {
@@ -27,6 +29,36 @@ EXAMPLES: Final[dict[str, Any]] = {
         "text": "14:00 起停線換料",
         "severity": "medium",
         "expires_in": 7200,
+    },
+    "NamedShift": {"key": "N", "name": {"zh-TW": "夜班", "en": "Night"}, "start": "20:00", "minutes": 720},
+    "Holiday": {"day": "2026-02-17", "name": "春節"},
+    "NewPattern": {
+        "name": {"zh-TW": "做二休二", "en": "2 on, 2 off"},
+        "zone": "Asia/Taipei",
+        "shifts": [
+            {"key": "D", "name": {"zh-TW": "日班", "en": "Day"}, "start": "08:00", "minutes": 720},
+            {"key": "N", "name": {"zh-TW": "夜班", "en": "Night"}, "start": "20:00", "minutes": 720},
+        ],
+        "cycle": {"A": ["D", "D", "", ""], "B": ["", "", "D", "D"], "C": ["N", "N", "", ""], "D": ["", "", "N", "N"]},
+        "anchor": "2026-01-05",
+    },
+    "NewRoster": {"team_id": TEAM, "pattern_id": PATTERN, "crew": "A", "from_day": "2026-03-01"},
+    "NewOverride": {
+        "team_id": TEAM,
+        "away": PERSON,
+        "starts": "2026-03-05T00:00:00+08:00",
+        "ends": "2026-03-06T00:00:00+08:00",
+        "reason": "教育訓練",
+    },
+    "HolidayList": {
+        "holidays": [
+            {"day": "2026-02-17", "name": "春節"},
+            {"day": "2026-02-07", "name": "補班", "like": "2026-02-06"},
+        ]
+    },
+    "CalendarFile": {
+        "ics": "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Plant//Calendar//EN\r\nBEGIN:VEVENT\r\nUID:1\r\n"
+        "DTSTART;VALUE=DATE:20260217\r\nSUMMARY:春節\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     },
     "AlarmBatch": {
         "observations": [

@@ -12,11 +12,11 @@ from typing import Any
 
 import msgspec
 
-from hub.wire import cards, events, frames, presence, problems, requests, search, templates, views
+from hub.wire import cards, events, frames, presence, problems, requests, search, shifts, templates, views
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 REF = "#/$defs/{name}"
-MODULES = (views, cards, presence, search, templates, requests, frames, events, problems)
+MODULES = (views, cards, presence, search, shifts, templates, requests, frames, events, problems)
 
 
 def structs(module: ModuleType) -> list[type[msgspec.Struct]]:

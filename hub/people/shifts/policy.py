@@ -199,10 +199,10 @@ def on_shift(plan: Plan, line: str | None, at: datetime) -> list[OnShift]:
     """Who is on shift for a line (None = anywhere on the site) at an instant; leads first, nobody twice in a team."""
     # Shifts last a day at most, and no zone is further than a day from UTC.
     around = shifts(plan, at.astimezone(UTC).date() - 2 * DAY, 5, line)
-    running = [(it, duty) for it in around if it.starts <= at < it.ends for duty in duties(plan, it)]
     found = [
         OnShift(duty.person, it.team.id, duty.lead, it.key, it.team.name, it.name, duty.ends, duty.instead_of)
-        for it, duty in running
+        for it in around
+        for duty in duties(plan, it)
         if not duty.away and duty.starts <= at < duty.ends
     ]
     found += [
