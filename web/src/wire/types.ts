@@ -15,6 +15,10 @@ export interface Wire {
   AppliedTemplate?: AppliedTemplate
   Auth?: Auth
   Broadcast?: Broadcast
+  CalendarDuty?: CalendarDuty
+  CalendarFile?: CalendarFile
+  CalendarShift?: CalendarShift
+  CalendarTeam?: CalendarTeam
   CaughtUp?: CaughtUp
   ChangeItem?: ChangeItem
   ChangeMember?: ChangeMember
@@ -38,6 +42,8 @@ export interface Wire {
   HeartbeatAnswer?: HeartbeatAnswer
   Hello?: Hello
   Here?: Here
+  Holiday?: Holiday
+  HolidayList?: HolidayList
   ImportTemplates?: ImportTemplates
   ImportedTemplate?: ImportedTemplate
   IncidentData?: IncidentData
@@ -58,17 +64,26 @@ export interface Wire {
   MessageEdited?: MessageEdited
   MessagePage?: MessagePage
   MessagePosted?: MessagePosted
+  NamedShift?: NamedShift
   NewBroadcast?: NewBroadcast
   NewItem?: NewItem
+  NewOverride?: NewOverride
+  NewPattern?: NewPattern
   NewReaction?: NewReaction
+  NewRoster?: NewRoster
   OccurrenceChanged?: OccurrenceChanged
   OccurrenceState?: OccurrenceState
+  OnShift?: OnShift
+  OnShiftNow?: OnShiftNow
   OpenRoom?: OpenRoom
   Outcome?: Outcome
+  Override?: Override
   OwnerChanged?: OwnerChanged
+  Pattern?: Pattern
   Person?: Person
   PostMessage?: PostMessage
   Posted?: Posted
+  Preset?: Preset
   PreviewItem?: PreviewItem
   PreviewMember?: PreviewMember
   PreviewTemplate?: PreviewTemplate
@@ -95,6 +110,7 @@ export interface Wire {
   RoomRow?: RoomRow
   RoomTemplate?: RoomTemplate
   RoomWelcomed?: RoomWelcomed
+  Roster?: Roster
   Runbook?: Runbook
   SearchHit?: SearchHit
   SearchPage?: SearchPage
@@ -104,6 +120,7 @@ export interface Wire {
   ServerFrame?: ServerFrame
   SessionView?: SessionView
   SeverityChanged?: SeverityChanged
+  ShiftCalendar?: ShiftCalendar
   Signal?: Signal
   SignedIn?: SignedIn
   Snapshot?: Snapshot
@@ -231,6 +248,48 @@ export interface Person {
   id: string
   kind: 'bot' | 'machine' | 'person'
   name: string
+}
+/**
+ * A person's part of a shift; `away` is who would have worked it.
+ */
+export interface CalendarDuty {
+  ends: string
+  kind: 'away' | 'crew' | 'extra' | 'stand_in'
+  lead: boolean
+  other?: Person | null
+  person: Person
+  starts: string
+}
+/**
+ * The text of an iCalendar file (RFC 5545) whose all-day events are closed days.
+ */
+export interface CalendarFile {
+  ics: string
+}
+/**
+ * One shift of a team with the people on it; `key` is `extra` for who is called in outside of the pattern.
+ */
+export interface CalendarShift {
+  crew: string
+  day: string
+  ends: string
+  key: string
+  name: {
+    [k: string]: string
+  }
+  people: CalendarDuty[]
+  starts: string
+}
+/**
+ * A row of the shift calendar: a team, its people and its shifts in order of time. No `lines` = the whole site.
+ */
+export interface CalendarTeam {
+  id: string
+  lines: string[]
+  members: Person[]
+  name: string
+  rostered: boolean
+  shifts: CalendarShift[]
 }
 /**
  * Everything up to this seq was sent; what follows is live.
@@ -512,6 +571,20 @@ export interface Here {
   room_id: string
 }
 /**
+ * A day of the plant calendar: closed, or worked `like` another date (a make-up day).
+ */
+export interface Holiday {
+  day: string
+  like?: string | null
+  name: string
+}
+/**
+ * Days to put into the plant calendar; a day that stands there already is replaced.
+ */
+export interface HolidayList {
+  holidays: Holiday[]
+}
+/**
  * Templates as they were exported, YAML or JSON. With `dry_run` nothing changes: the answer tells what would.
  */
 export interface ImportTemplates {
@@ -782,6 +855,17 @@ export interface MessagePosted {
   message_id: string
 }
 /**
+ * A shift of a pattern: it starts at this local time and lasts so many minutes of the wall clock.
+ */
+export interface NamedShift {
+  key: string
+  minutes: number
+  name: {
+    [k: string]: string
+  }
+  start: string
+}
+/**
  * Tell one person (`user_id`), a room (`room_id`), a line (`line`) or everybody; at most a week.
  */
 export interface NewBroadcast {
@@ -804,10 +888,47 @@ export interface NewItem {
   }
 }
 /**
+ * What departs from the roster for a time: somebody is away, comes extra, or stands in for the one away. `away` alone: not on shift, in this team or (without a team) in any. `away` and `instead`: the second works what the first would have worked. `instead` alone: on shift for the team all the time, whatever the pattern says.
+ */
+export interface NewOverride {
+  away?: string | null
+  ends: string
+  instead?: string | null
+  reason?: string
+  starts: string
+  team_id?: string | null
+}
+/**
+ * A shift pattern. `cycle` tells for each crew which shift it works on each day of the cycle, "" = off. `anchor` is a date that is the cycle's first day. A shift belongs to the date on which it starts. A pattern that runs `round_the_clock` leaves no minute without a crew; one that `observes_holidays` follows the plant calendar.
+ */
+export interface NewPattern {
+  anchor: string
+  cycle: {
+    [k: string]: string[]
+  }
+  name: {
+    [k: string]: string
+  }
+  observes_holidays?: boolean
+  round_the_clock?: boolean
+  shifts: NamedShift[]
+  zone: string
+}
+/**
  * React with one emoji; the same again changes nothing.
  */
 export interface NewReaction {
   emoji: string
+}
+/**
+ * A team works as a crew of a pattern, from this local date on, until and with the last one (null = open end).
+ */
+export interface NewRoster {
+  crew: string
+  from_day: string
+  pattern_id: string
+  team_id: string
+  until_day?: string | null
 }
 /**
  * The card of an occurrence changed in place. `active_alarms` is the room's new count.
@@ -816,6 +937,30 @@ export interface OccurrenceChanged {
   active_alarms: number
   card: IncidentData
   message_id: string
+}
+/**
+ * A person on shift, until when, and for whom they stand in. `shift` is the shift's key, `extra` outside of any.
+ */
+export interface OnShift {
+  ends: string
+  instead_of?: Person | null
+  lead: boolean
+  name: {
+    [k: string]: string
+  }
+  person: Person
+  shift: string
+  team: string
+  team_id: string
+}
+/**
+ * Who is on shift for a line (null = the whole site) at an instant. `rostered`: a roster covers the line at all.
+ */
+export interface OnShiftNow {
+  at: string
+  line: string | null
+  people: OnShift[]
+  rostered: boolean
 }
 /**
  * Open a room by hand, by this template, else by the one that matches.
@@ -833,10 +978,33 @@ export interface OpenRoom {
   visibility?: 'line' | 'members' | 'plant'
 }
 /**
+ * An override that is kept, and who entered it.
+ */
+export interface Override {
+  away: Person | null
+  by: Person | null
+  can_change: boolean
+  ends: string
+  id: string
+  instead: Person | null
+  reason: string
+  starts: string
+  team_id: string | null
+}
+/**
  * Somebody took the incident, or nobody has it.
  */
 export interface OwnerChanged {
   owner_id: string | null
+}
+/**
+ * A pattern that is kept. `rosters` counts the teams' rosters that follow it.
+ */
+export interface Pattern {
+  can_change: boolean
+  id: string
+  pattern: NewPattern
+  rosters: number
 }
 /**
  * Post a message. `client_msg_id` makes a retry safe; the `Idempotency-Key` header is the same thing.
@@ -857,6 +1025,13 @@ export interface Posted {
   duplicate?: boolean
   message_id: string
   seq: number
+}
+/**
+ * A classic pattern to start from; its zone is the plant's.
+ */
+export interface Preset {
+  key: string
+  pattern: NewPattern
 }
 /**
  * An item of the checklist; one that is not `wanted` is left out for the reasons in `why`.
@@ -1073,6 +1248,18 @@ export interface RoomWelcomed {
   template_version: number
 }
 /**
+ * A roster that is kept.
+ */
+export interface Roster {
+  can_change: boolean
+  id: string
+  pattern: {
+    [k: string]: string
+  }
+  roster: NewRoster
+  team: string
+}
+/**
  * A message that was found, with the sentence it was found in and the room it stands in.
  */
 export interface SearchHit {
@@ -1135,6 +1322,18 @@ export interface SessionView {
 export interface SeverityChanged {
   from_severity: 'critical' | 'diagnostic' | 'high' | 'low' | 'medium'
   to_severity: 'critical' | 'diagnostic' | 'high' | 'low' | 'medium'
+}
+/**
+ * The shifts of a span of days. `today` is the plant's date, `zone` the plant's zone.
+ */
+export interface ShiftCalendar {
+  can_change: boolean
+  days: number
+  from_day: string
+  holidays: Holiday[]
+  teams: CalendarTeam[]
+  today: string
+  zone: string
 }
 /**
  * Answer of login and refresh. `expires_in` is in seconds.

@@ -31,6 +31,7 @@ const STATUS_ICON: Record<Status, IconName> = {
 }
 const ICON: Record<string, IconName> = {
   RoomOpened: 'flag',
+  RoomWelcomed: 'people',
   RoomChanged: 'info',
   SeverityChanged: 'severity',
   MemberAdded: 'joined',
@@ -109,6 +110,8 @@ export function systemWords(message: Message, reader: Reader): string {
     }
     case 'RoomChanged':
       return changedWords(message, fact, reader)
+    case 'RoomWelcomed':
+      return t('system.RoomWelcomed')
     default:
       return t('system.other', { event: fact.event })
   }
