@@ -11,6 +11,7 @@ import msgspec
 
 from hub.client import answers
 from hub.client.follow import Follower
+from hub.client.templates import Templates
 from hub.wire.alarms import Item
 from hub.wire.cards import AlarmAnswer, Outcome
 from hub.wire.presence import Broadcast, Here
@@ -55,6 +56,7 @@ class HubClient:
         self.base_url = base_url.rstrip("/")
         self.origin = origin
         self.token = token
+        self.templates = Templates(self._call)
         self._signed_in = False
         self._http = httpx.AsyncClient(base_url=self.base_url, timeout=timeout, trust_env=False)
 

@@ -51,6 +51,7 @@ def seed_connectors(andon: Command, token_file: Path) -> None:
 
 
 def seed_demo(andon: Command, password: str) -> None:
-    """The demo's people, all with the same password."""
+    """The demo's people, all with the same password, and the templates that come along."""
     for username, name, role in PEOPLE:
         andon(["user", "add", username, "--name", name, "--role", role, "--password-file", "-"], password)
+    andon(["templates", "import", "presets", "--as", "admin"], "")

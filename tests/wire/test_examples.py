@@ -2,13 +2,13 @@
 
 import msgspec
 
-from hub.wire import requests, shifts
+from hub.wire import requests, shifts, templates
 from hub.wire.examples import EXAMPLES
 from hub.wire.schema import structs
 
 REQUESTS = {
     struct.__name__: struct
-    for struct in [*structs(requests), *structs(shifts)]
+    for struct in [*structs(requests), *structs(shifts), *structs(templates)]
     if struct.__struct_config__.forbid_unknown_fields
 }
 

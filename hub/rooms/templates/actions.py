@@ -10,9 +10,8 @@ import msgspec
 from sqlalchemy import func, insert, select, text, update
 
 from hub.audit import actions as audit
-from hub.base.db import Tx
+from hub.base.db import Database, Tx
 from hub.base.ids import new_id
-from hub.log.log import RoomLog
 from hub.people.policy import Actor
 from hub.rooms.templates import queries
 from hub.rooms.templates.checks import check
@@ -25,7 +24,7 @@ from hub.wire.templates import ImportedTemplate, ImportOutcome, RoomTemplate, Te
 TURN_THE_PAGE: Final = text("UPDATE template_book SET revision = gen_random_uuid()")
 
 
-async def add(log: RoomLog, actor: Actor, template: RoomTemplate) -> UUID:
+async def add(db: Database, actor: Actor, template: RoomTemplate) -> UUID:
     """Add a template; returns its id. Names are unique in whatever case (`invalid`)."""
     check_may_change(actor, template)
     check(template)
@@ -35,11 +34,11 @@ async def add(log: RoomLog, actor: Actor, template: RoomTemplate) -> UUID:
         await _check_name(tx, template.name, None)
         return await _insert(tx, actor, template, "added")
 
-    return await log.act(change)
+    return await db.act(change)
 
 
 async def replace(
-    log: RoomLog, actor: Actor, template_id: UUID, template: RoomTemplate, version: int | None = None
+    db: Database, actor: Actor, template_id: UUID, template: RoomTemplate, version: int | None = None
 ) -> None:
     """Make a new version. `version` is the one that was changed: `edit_conflict` when it is no longer the present one.
 
@@ -58,10 +57,10 @@ async def replace(
             await _check_name(tx, template.name, template_id)
             await _write(tx, actor, row, template, "changed")
 
-    await log.act(change)
+    await db.act(change)
 
 
-async def archive(log: RoomLog, actor: Actor, template_id: UUID) -> None:
+async def archive(db: Database, actor: Actor, template_id: UUID) -> None:
     """No more rooms are opened by it; those that were keep what they have. Archiving it again changes nothing."""
 
     async def change(tx: Tx) -> None:
@@ -71,10 +70,10 @@ async def archive(log: RoomLog, actor: Actor, template_id: UUID) -> None:
         if row.archived_at is None:
             await _write(tx, actor, row, queries.body(row), "archived")
 
-    await log.act(change)
+    await db.act(change)
 
 
-async def restore(log: RoomLog, actor: Actor, template_id: UUID, version: int) -> None:
+async def restore(db: Database, actor: Actor, template_id: UUID, version: int) -> None:
     """Make a former version the newest again; an archived template comes back."""
 
     async def change(tx: Tx) -> None:
@@ -87,10 +86,10 @@ async def restore(log: RoomLog, actor: Actor, template_id: UUID, version: int) -
         if former != queries.body(row) or row.archived_at is not None:
             await _write(tx, actor, row, former, "restored", of_version=version)
 
-    await log.act(change)
+    await db.act(change)
 
 
-async def put_all(log: RoomLog, actor: Actor, file: TemplateFile, *, dry_run: bool) -> list[ImportedTemplate]:
+async def put_all(db: Database, actor: Actor, file: TemplateFile, *, dry_run: bool) -> list[ImportedTemplate]:
     """Add or replace templates by their names, all or none; with `dry_run` only tell what would be done."""
     named: set[str] = set()
     for template in file.templates:
@@ -108,7 +107,7 @@ async def put_all(log: RoomLog, actor: Actor, file: TemplateFile, *, dry_run: bo
             it.warnings = known.warnings(template)
         return found
 
-    return await log.act(change)
+    return await db.act(change)
 
 
 async def _put(tx: Tx, actor: Actor, template: RoomTemplate, dry_run: bool) -> ImportedTemplate:

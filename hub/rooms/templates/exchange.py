@@ -4,6 +4,7 @@ YAML is read without anchors (a few lines of them can stand for gigabytes), with
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import msgspec
@@ -17,6 +18,7 @@ from hub.wire.templates import RoomTemplate, TemplateFile
 
 Format = Literal["yaml", "json"]
 FIELD: Final = "content"
+PRESETS: Final = Path(__file__).with_name("presets.yaml")
 
 
 _Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C: twenty times as fast

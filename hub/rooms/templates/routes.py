@@ -48,7 +48,7 @@ async def add_template(
     log: Given[RoomLog], actor: Given[Actor], data: JSONBody[RoomTemplate]
 ) -> Response[TemplateView]:
     """Add a template. Admins any, leads those for their lines alone."""
-    return await _template(log, actor, await actions.add(log, actor, data))
+    return await _template(log, actor, await actions.add(log.db, actor, data))
 
 
 @get("/api/templates/export", tags=["templates"])
@@ -69,7 +69,7 @@ async def import_templates(
 ) -> list[ImportedTemplate]:
     """Add or replace templates by name, all or none; `dry_run` (the default) tells what would be done."""
     file = await asyncio.to_thread(exchange.read, data.content)
-    return await actions.put_all(log, actor, file, dry_run=data.dry_run)
+    return await actions.put_all(log.db, actor, file, dry_run=data.dry_run)
 
 
 @post("/api/templates/preview", tags=["templates"], status_code=200)
@@ -96,7 +96,7 @@ async def replace_template(
     data: JSONBody[RoomTemplate],
 ) -> Response[TemplateView]:
     """Make a new version. `If-Match` names the version that was changed, as the `ETag` told."""
-    await actions.replace(log, actor, template_id, data, _version(request.headers.get("if-match")))
+    await actions.replace(log.db, actor, template_id, data, _version(request.headers.get("if-match")))
     return await _template(log, actor, template_id)
 
 
@@ -112,7 +112,7 @@ def _version(header: str | None) -> int | None:
 @delete("/api/templates/{template_id:str}", tags=["templates"], status_code=204)
 async def archive_template(log: Given[RoomLog], actor: Given[Actor], template_id: FromPath[UUID]) -> None:
     """Archive a template: no more rooms are opened by it. Its versions stay, and it can be restored."""
-    await actions.archive(log, actor, template_id)
+    await actions.archive(log.db, actor, template_id)
 
 
 @get("/api/templates/{template_id:str}/versions", tags=["templates"])
@@ -127,7 +127,7 @@ async def restore_template(
     log: Given[RoomLog], actor: Given[Actor], template_id: FromPath[UUID], data: JSONBody[RestoreTemplate]
 ) -> Response[TemplateView]:
     """Make a former version the newest again; an archived template comes back."""
-    await actions.restore(log, actor, template_id, data.version)
+    await actions.restore(log.db, actor, template_id, data.version)
     return await _template(log, actor, template_id)
 
 
