@@ -89,7 +89,7 @@ class RoomTemplate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Annotated[str, Meta(min_length=1, max_length=limits.TEMPLATE_NAME_CHARS)]
     enabled: bool = True
     priority: Annotated[int, Meta(ge=-1000, le=1000)] = 0
-    match: TemplateMatch = TemplateMatch()
+    match: TemplateMatch = msgspec.field(default_factory=TemplateMatch)
     name_pattern: Annotated[str, Meta(min_length=1, max_length=limits.TEMPLATE_PATTERN_CHARS)] = "{text}"
     welcome: WelcomeTexts = {}
     members: Annotated[list[MemberRule], Meta(max_length=limits.TEMPLATE_MEMBER_RULES)] = []
