@@ -96,7 +96,7 @@ async def _draft(conn: AsyncConnection, wanted: PreviewTemplate) -> Kept | None:
 def _facts(room: Row[Any], language: str) -> AlarmFacts:
     names = ("site", "area", "line", "machine", "category", "severity", "code", "condition")
     facts = AlarmFacts(text=room.fault or {language: room.title})
-    return msgspec.structs.replace(facts, **{name: getattr(room, name) for name in names})
+    return msgspec.structs.replace(facts, **{name: getattr(room, name) or None for name in names})
 
 
 def why(template: RoomTemplate, opening: Opening, *, held: bool) -> list[Reason]:

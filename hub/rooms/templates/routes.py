@@ -27,7 +27,7 @@ from hub.wire.templates import (
     TemplateView,
 )
 
-TYPES = {"yaml": "application/yaml", "json": "application/json"}
+FILE = "application/octet-stream"
 
 
 async def _template(log: RoomLog, actor: Actor, template_id: UUID) -> Response[TemplateView]:
@@ -51,16 +51,16 @@ async def add_template(
     return await _template(log, actor, await actions.add(log.db, actor, data))
 
 
-@get("/api/templates/export", tags=["templates"])
+@get("/api/templates/export", tags=["templates"], media_type=FILE)
 async def export_templates(
     log: Given[RoomLog], actor: Given[Actor], format: FromQuery[exchange.Format] = "yaml"
-) -> Response[str]:
+) -> Response[bytes]:
     """All live templates as a file that `import` takes."""
     async with log.db.reading() as conn:
         found = await queries.all_of(conn, actor)
     content = exchange.written([it.template for it in found.templates], format)
     named = {"content-disposition": f'attachment; filename="templates.{format}"'}
-    return Response(content, media_type=TYPES[format], headers=named)
+    return Response(content.encode(), media_type=FILE, headers=named)
 
 
 @post("/api/templates/import", tags=["templates"], status_code=200)
