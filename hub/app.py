@@ -19,6 +19,9 @@ import hub.messages.search.routes
 import hub.people.routes
 import hub.people.shifts.routes
 import hub.rooms.checklist.routes
+import hub.rooms.closing.routes
+import hub.rooms.links.routes
+import hub.rooms.listing.routes
 import hub.rooms.members.routes
 import hub.rooms.routes
 import hub.rooms.templates.routes
@@ -43,6 +46,8 @@ from hub.messages.welcome import Welcomer
 from hub.people.directory.local import LocalAccounts
 from hub.people.guards import provide_actor, provide_device, signed_in
 from hub.people.secrets import TokenKeys
+from hub.rooms.due import Due
+from hub.rooms.listing.routes import provide_filters
 from hub.wire import limits
 
 DRAIN_SECONDS = 25
@@ -70,6 +75,7 @@ def create_app(settings: Settings) -> Litestar:
     dependencies = {name: _given(value) for name, value in shared.items()}
     dependencies |= {
         "actor": Provide(provide_actor, sync_to_thread=False),
+        "filters": Provide(provide_filters),
         "device": Provide(provide_device, sync_to_thread=False),
     }
     return Litestar(
@@ -118,6 +124,7 @@ def _tasks(station: Station, settings: Settings) -> dict[str, Callable[[], Await
         "broadcasts": Announcer(station).run,
         "search_index": Indexer(log).run,
         "welcome": Welcomer(log, settings.language, settings.time_zone).run,
+        "rooms_due": Due(log).run,
     }
 
 
@@ -133,6 +140,9 @@ def _routes() -> list[Any]:
         *hub.rooms.templates.routes.ROUTES,
         *hub.rooms.checklist.routes.ROUTES,
         *hub.rooms.members.routes.ROUTES,
+        *hub.rooms.closing.routes.ROUTES,
+        *hub.rooms.links.routes.ROUTES,
+        *hub.rooms.listing.routes.ROUTES,
         *hub.messages.routes.ROUTES,
         *hub.messages.search.routes.ROUTES,
         *hub.alarms.routes.ROUTES,

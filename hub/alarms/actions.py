@@ -26,6 +26,7 @@ from hub.log.log import RoomLog
 from hub.messages import actions as messages
 from hub.people.policy import Actor
 from hub.rooms import by_alarms
+from hub.rooms.groups import lock_groups
 from hub.rooms.opening import open_rooms
 from hub.wire.cards import Outcome
 from hub.wire.events import MessagePosted, OccurrenceChanged
@@ -64,16 +65,17 @@ async def _locked_world(tx: Tx, driver: Any, intake: Intake) -> World:
     """Lock what the batch may touch, in the common order, and load it."""
     computed = {grouping_key(seen.source, seen.site, seen.line, seen.machine, seen.category) for seen in intake.seen}
     held = computed | await store.groups_of(driver, await _keys(driver, intake))
-    await store.lock_groups(driver, held | {f"scope:{source}/{scope}" for source, scope in intake.scopes})
+    await lock_groups(driver, held | {f"scope:{source}/{scope}" for source, scope in intake.scopes})
     alarms = await store.load_alarms(driver, await _keys(driver, intake))
     groups = computed | {alarm.grouping_key for alarm in alarms.values()}
     if not groups <= held:
         raise Again("db_unavailable", "An alarm changed its group meanwhile")
     of_alarms = [alarm.occurrence.room_id for alarm in alarms.values() if alarm.occurrence]
-    wanted = {room for room in of_alarms if room} | set(await store.accepting_rooms(driver, sorted(groups)))
+    accepting = await store.accepting_rooms(driver, sorted(groups))
+    wanted = {room for room in of_alarms if room} | set(accepting.values())
     await lock_rooms(tx, wanted)
     now: datetime = (await tx.execute(text("SELECT hub_now()"))).scalar_one()
-    return await store.load_world(driver, now, new_id, alarms, wanted, intake.inbox_keys)
+    return await store.load_world(driver, now, new_id, alarms, wanted, intake.inbox_keys, accepting)
 
 
 async def _keys(driver: Any, intake: Intake) -> list[str]:

@@ -1,6 +1,5 @@
 """The engine's world in the database: locked and loaded in bulk, written back in bulk."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,6 @@ import msgspec
 from hub.alarms.world import Alarm, Incident, Occurrence, World
 from hub.wire.cards import IncidentData
 
-LOCK = "SELECT pg_advisory_xact_lock(k) FROM (SELECT DISTINCT k FROM unnest($1::bigint[]) k ORDER BY k) sorted"
 GROUPS = "SELECT DISTINCT grouping_key FROM alarms WHERE alarm_key = ANY($1::text[])"
 # LATERAL … LIMIT: looked up by the index, one by one; a hash join would read every occurrence for each batch.
 ALARMS = """
@@ -25,7 +23,12 @@ ACTIVE_IN_SCOPE = """
 SELECT a.alarm_key FROM alarms a JOIN occurrences o ON o.occurrence_id = a.occurrence_id
 WHERE o.active AND (a.source_id, a.scope) IN (SELECT * FROM unnest($1::text[], $2::text[]))
 """
-ACCEPTING = "SELECT room_id FROM incident_rooms WHERE accepting AND grouping_key = ANY($1::text[])"
+ACCEPTING = """
+SELECT grouping_key, room_id FROM incident_rooms WHERE accepting AND grouping_key = ANY($1::text[])
+UNION ALL
+SELECT m.grouping_key, m.room_id FROM merged_groups m JOIN incident_rooms r ON r.room_id = m.room_id AND r.accepting
+WHERE m.grouping_key = ANY($1::text[])
+"""
 ROOMS = """
 SELECT room_id, grouping_key, accepting, status, severity, active_alarms, last_alarm_at
 FROM incident_rooms WHERE room_id = ANY($1::uuid[])
@@ -57,16 +60,6 @@ INSERT INTO alarm_inbox (source_id, inbox_key, alarm_key, source_at, active, out
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::bool[], $6::text[], $7::text[],
                      $8::uuid[], $9::uuid[])
 """
-
-
-def lock_key(name: str) -> int:
-    """Advisory lock number of a name."""
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
-
-
-async def lock_groups(driver: Any, names: Iterable[str]) -> None:
-    """Take the advisory locks of grouping keys and scopes, sorted, for the transaction."""
-    await driver.execute(LOCK, [lock_key(name) for name in names])
 
 
 async def groups_of(driver: Any, keys: Sequence[str]) -> set[str]:
@@ -102,9 +95,12 @@ async def active_in_scopes(driver: Any, scopes: Sequence[tuple[str, str]]) -> li
     return [row["alarm_key"] for row in rows]
 
 
-async def accepting_rooms(driver: Any, groups: Sequence[str]) -> list[UUID]:
-    """Rooms that take in alarms of these groups."""
-    return [row["room_id"] for row in await driver.fetch(ACCEPTING, list(groups))]
+async def accepting_rooms(driver: Any, groups: Sequence[str]) -> dict[str, UUID]:
+    """Rooms that take in alarms of these groups: their own, else the one theirs was merged into."""
+    found: dict[str, UUID] = {}
+    for row in await driver.fetch(ACCEPTING, list(groups)):
+        found.setdefault(row["grouping_key"], row["room_id"])
+    return found
 
 
 async def load_world(
@@ -114,12 +110,14 @@ async def load_world(
     alarms: dict[str, Alarm],
     rooms: Iterable[UUID],
     inbox_keys: Sequence[tuple[str, str]],
+    accepting: dict[str, UUID],
 ) -> World:
     """What the engine must know; the rooms are locked already, so this statement sees them as they stay."""
     incidents = {row["room_id"]: Incident(*row.values()) for row in await driver.fetch(ROOMS, list(rooms))}
     known = await driver.fetch(INBOX, [source for source, _ in inbox_keys], [key for _, key in inbox_keys])
     inbox = {(row["source_id"], row["inbox_key"]): row["room_id"] for row in known}
-    return World(now, new_id, alarms, incidents, inbox)
+    taking = {key: room for key, room in accepting.items() if incidents[room].accepting}
+    return World(now, new_id, alarms, incidents, inbox, taking)
 
 
 async def write(driver: Any, world: World) -> None:

@@ -3,7 +3,7 @@
 from typing import Any, Final, get_args
 
 from hub.base.text import blank, checked, message_text
-from hub.people.policy import Actor, at_least, require
+from hub.people.policy import Actor, at_least, looks_after, require
 from hub.wire.presence import BroadcastScope
 from hub.wire.problems import Problem
 from hub.wire.requests import NewBroadcast
@@ -28,12 +28,14 @@ def check_new(actor: Actor, wanted: NewBroadcast) -> None:
 def concerns(actor: Actor, broadcast: Any, *, reads_room: bool) -> bool:
     """Whether it is told to them; `reads_room` = may read the room it is for. Its sender always sees it.
 
-    A line is everybody of the site until people have lines. Machines read nothing.
+    A line is everybody who looks after it. Machines read nothing.
     """
     if actor.kind == "machine":
         return False
-    if broadcast.sender_id == actor.id or broadcast.scope in {"line", "everybody"}:
+    if broadcast.sender_id == actor.id or broadcast.scope == "everybody":
         return True
+    if broadcast.scope == "line":
+        return looks_after(actor, broadcast.line)
     return reads_room if broadcast.scope == "room" else bool(broadcast.user_id == actor.id)
 
 

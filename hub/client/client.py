@@ -14,6 +14,7 @@ from hub.client.follow import Follower
 from hub.client.templates import Templates
 from hub.wire.alarms import Item
 from hub.wire.cards import AlarmAnswer, Outcome
+from hub.wire.messages import Version
 from hub.wire.presence import Broadcast, Here
 from hub.wire.problems import Problem
 from hub.wire.requests import EditMessage, MarkRead, NewBroadcast, NewReaction, PostMessage, Transition
@@ -35,7 +36,6 @@ from hub.wire.views import (
     Snapshot,
     Status,
     Ticket,
-    Version,
 )
 
 View = TypeVar("View")

@@ -59,8 +59,10 @@ class Announcer:
         async with self._station.db.reading() as conn:
             found = await queries.fresh(conn, self._told)
             places = {row.room_id for row in found if row.room_id is not None}
-            visible = {room.room_id: room.visibility for room in await rooms.room_rows(conn, list(places))}
-            readers = {room: Readers(visible[room], await rooms.member_ids(conn, room)) for room in places}
+            readers = {
+                room.room_id: Readers(room.visibility, room.line, await rooms.member_ids(conn, room.room_id))
+                for room in await rooms.room_rows(conn, list(places))
+            }
         return [(row, readers.get(row.room_id, NOBODY)) for row in found]
 
     async def _tell(self, row: Row[Any], readers: "Readers") -> None:
@@ -72,7 +74,7 @@ class Announcer:
             and concerns(
                 socket.actor,
                 row,
-                reads_room=may_read(socket.actor, readers.visibility, socket.user_id in readers.members),
+                reads_room=may_read(socket.actor, readers.visibility, socket.user_id in readers.members, readers.line),
             )
         ]
         await write_in_slices(concerned, [signal])
@@ -82,7 +84,8 @@ class Readers(msgspec.Struct, frozen=True):
     """Who may read a room."""
 
     visibility: str
+    line: str | None
     members: set[UUID]
 
 
-NOBODY: Final = Readers("members", set())
+NOBODY: Final = Readers("members", None, set())

@@ -100,15 +100,17 @@ class RoomChannel:
         self._put_out([*self._slice_of, *self._replaying])
 
     def _is_barrier(self, event: Event) -> bool:
-        return event.type == "MemberRemoved" or (event.type == "RoomChanged" and "visibility" in event.body)
+        return event.type == "MemberRemoved" or (
+            event.type == "RoomChanged" and bool({"visibility", "line"} & event.body.keys())
+        )
 
     def _apply(self, event: Event) -> None:
         """Put out who may not read on; who still may comes back through the door, where access is checked."""
         everybody = [*self._slice_of, *self._replaying]
         if event.type == "RoomChanged":
-            self._visibility = event.body["visibility"]
+            self._visibility = event.body.get("visibility", self._visibility)
             self._put_out(everybody)
-        elif self._visibility in {"members", None}:
+        elif self._visibility != "plant":
             gone = UUID(event.body["user_id"])
             self._put_out([reader for reader in everybody if reader.user_id == gone])
 

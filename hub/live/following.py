@@ -9,6 +9,7 @@ from uuid import UUID
 from hub.base.telemetry import ring_hits, ws_resumes
 from hub.live.channel import RoomChannel
 from hub.live.outlet import joined
+from hub.live.session import refusal
 from hub.live.slice import Reader
 from hub.live.station import Station
 from hub.log.tail import Encoded, encoded
@@ -65,6 +66,18 @@ class Following:
         """Follow a room no more."""
         self._rooms.pop(room, None)
         self._station.channels.leave(self._socket, room)
+
+    async def ask_again(self, left: Sequence[UUID]) -> None:
+        """Tell of rooms just left whether one may come back: `resync_required`, or the error of a closed door."""
+        actor = self._socket.actor
+        assert actor is not None
+        for room in left:
+            try:
+                async with self._station.db.reading() as conn:
+                    await rooms.door_for(conn, actor, room)
+                self._socket.send(ResyncRequired(room))
+            except Problem as problem:
+                self._socket.send(refusal(problem, room=room))
 
     async def subscribe(self, wanted: Subscribe) -> None:
         """Replay what the reader has not had, then attach it to the live channel, without a gap in between.

@@ -4,10 +4,10 @@ The first move is told at once, what follows within the pause is told together; 
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
@@ -20,8 +20,12 @@ from hub.live.station import Station
 from hub.log import feed
 from hub.people.policy import at_least
 from hub.rooms import queries as rooms
+from hub.rooms.policy import may_read
 from hub.wire.frames import LobbyRoom, Signal
 from hub.wire.problems import Problem
+
+if TYPE_CHECKING:
+    from hub.live.socket import LiveSocket
 
 PAUSE_SECONDS = 0.5
 SWEEP_SECONDS = 5.0
@@ -83,24 +87,45 @@ class Lobby:
             self._wake.set()
             raise
         rows = self._pace.now(found, monotonic(), len(sockets))
-        if payloads := _payloads(row for row in rows if row.room_id not in private):
-            await write_in_slices([socket.outlet for socket in sockets], payloads)
+        parties: dict[tuple[str, ...] | None, list[LiveSocket]] = {}
+        for socket in sockets:
+            parties.setdefault(_lines(socket), []).append(socket)
+        for lines, party in parties.items():
+            if payloads := _payloads(row for row in rows if shown_to(row, lines)):
+                await write_in_slices([socket.outlet for socket in party], payloads)
         for row in rows:
             if row.room_id in private:
                 [payload] = _payloads([row])
-                self._tell_members(payload, private[row.room_id])
+                self._tell_members(row, payload, private[row.room_id])
 
     async def _looked_up(self, moved: list[UUID]) -> tuple[list[Any], dict[UUID, set[UUID]]]:
-        """The rooms' rows, and who are the members where only those may look."""
+        """The rooms' rows, and who are the members where not everybody may look."""
         async with self._station.db.reading() as conn:
             rows = await rooms.room_rows(conn, moved)
-            private = [row.room_id for row in rows if row.visibility == "members"]
+            parted = any(_lines(socket) is not None for socket in self._station.ready_sockets())
+            private = [row.room_id for row in rows if not shown_to(row, () if parted else None)]
             return list(rows), {room: await rooms.member_ids(conn, room) for room in private}
 
-    def _tell_members(self, payload: bytes, members: set[UUID]) -> None:
+    def _tell_members(self, row: Any, payload: bytes, members: set[UUID]) -> None:
+        """Tell those who may look for another reason than their line, and have not been told for that."""
         for socket in self._station.ready_sockets():
-            if socket.actor and (socket.user_id in members or at_least(socket.actor, "admin")):
+            assert socket.actor is not None
+            reads = may_read(socket.actor, row.visibility, socket.user_id in members, row.line)
+            if reads and not shown_to(row, _lines(socket)):
                 socket.outlet.write([payload], frame(payload))
+
+
+def _lines(socket: "LiveSocket") -> tuple[str, ...] | None:
+    """The lines a socket's user looks after; None = all."""
+    assert socket.actor is not None
+    return None if at_least(socket.actor, "lead") else socket.actor.lines
+
+
+def shown_to(row: Any, lines: Collection[str] | None) -> bool:
+    """Whether a room is shown to all who look after these lines. Pure."""
+    if row.visibility == "line":
+        return row.line is None or lines is None or row.line in lines
+    return bool(row.visibility == "plant")
 
 
 def _payloads(rows: Iterable[Any]) -> list[bytes]:

@@ -33,7 +33,6 @@ from hub.wire.frames import (
     React,
     Read,
     Ready,
-    ResyncRequired,
     Send,
     Subscribe,
     Typing,
@@ -100,14 +99,15 @@ class LiveSocket:
         self.outlet.write([payload], frame(payload))
 
     def stands(self, actor: Actor) -> None:
-        """Act as who the user is now. In another role the door is asked again for every room."""
+        """Act as who the user is now. In another role, or for other lines, the door is asked again for every room."""
         former, self.actor = self.actor, actor
         if former is actor:
             return
-        if former is not None and (former.kind, former.role) != (actor.kind, actor.role):
-            for room in self._following:
-                self.forget(room)
-                self.send(ResyncRequired(room))
+        if former is not None and (former.kind, former.role, former.lines) != (actor.kind, actor.role, actor.lines):
+            followed = list(self._following)
+            for room in followed:
+                self.forget(room)  # at once: whoever still may comes back
+            self.later(self._following.ask_again(followed))
 
     def forget(self, room: UUID) -> None:
         """The channel has put this socket out."""

@@ -74,8 +74,7 @@ async def edit_message(desk: Desk, actor: Actor, message_id: UUID, content: str,
         now = (await tx.execute(NOW)).scalar_one()
         if not check_edit(actor, message, content, version, now):
             return
-        access.writable(actor, room)
-        room_policy.check_open(room)
+        room_policy.check(actor, room, "edit_own")
         called = None
         if mentions.may_call(content):
             called = await queries.addressed(tx.conn, actor, room.room_id, content)
@@ -166,8 +165,7 @@ async def remove_reaction(log: RoomLog, actor: Actor, message_id: UUID, emoji: s
 
 
 def _reactable(actor: Actor, room: DbRow[Any], message: Message) -> None:
-    access.writable(actor, room)
-    room_policy.check_open(room)
+    room_policy.check(actor, room, "react")
     if message.deleted_at is not None:
         raise Problem("deleted")
 

@@ -19,9 +19,10 @@ from hub.people.policy import Actor
 from hub.rooms.policy import ENDED
 from hub.wire.events import MessagePosted
 from hub.wire.problems import Problem
+from hub.wire.rights import EVERYONE, RIGHTS
 from hub.wire.views import Event, EventMessage, Mentions, MessageType, Posted
 
-SILENT = frozenset({"viewer", "guest"})
+SILENT = frozenset(EVERYONE) - frozenset(RIGHTS["post"].roles)
 RULES = ", ".join("'{" + ",".join(sorted(words)) + "}'" for words in (ENDED, SILENT))  # as arrays, in the statement
 ANSWER = "SELECT place, status, role, message_id, seq, at, fingerprint, fresh FROM"
 POST = f"{ANSWER} post_messages($1, {RULES}, $2, $3, $4, $5, $6, $7, $8, $9, $10)"

@@ -11,10 +11,12 @@ import msgspec
 from hub.base.text import checked, message_text
 from hub.base.tree import check_tree
 from hub.people.policy import Actor, at_least, require
+from hub.rooms import policy as room_policy
 from hub.wire import limits
+from hub.wire.messages import FileRef
 from hub.wire.problems import Problem
 from hub.wire.requests import PostMessage
-from hub.wire.views import FileRef, Mentions, Message, MessageType
+from hub.wire.views import Mentions, Message, MessageType
 
 MESSAGE_TYPES: Final[tuple[str, ...]] = get_args(MessageType)
 BY_THE_HUB: Final = frozenset({"system", "incident_data"})
@@ -77,7 +79,7 @@ def check_delete(actor: Actor, room: Any, message: Message, reason: str | None) 
         raise Problem("forbidden", f"Messages of type {message.type} stay")
     if message.sender is not None and message.sender.id == actor.id:
         return
-    if not (room.my_role in {"owner", "lead"} or at_least(actor, "admin")):
+    if not room_policy.entitled(actor, room, "delete_any"):
         raise Problem("forbidden")
     if not (reason or "").strip():
         raise Problem("invalid", "Say why another's message is deleted", field="reason")
@@ -105,9 +107,9 @@ def check_edit(actor: Actor, message: Message, content: str, version: int | None
     return True
 
 
-def check_groups(actor: Actor, role: str | None, called: Mentions) -> None:
+def check_groups(leads: bool, called: Mentions) -> None:
     """Refuse (`mention_all`) calling the whole room to those who do not lead it."""
-    if "room" in called.groups and role not in {"owner", "lead"} and not at_least(actor, "lead"):
+    if "room" in called.groups and not leads:
         raise Problem("mention_all")
 
 

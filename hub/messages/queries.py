@@ -14,11 +14,13 @@ from hub.messages.policy import check_groups, may_see_history, my_groups
 from hub.messages.system import system_key
 from hub.people import queries as people
 from hub.people.policy import Actor
+from hub.rooms import policy as room_policy
 from hub.rooms import queries as rooms
 from hub.rooms.checklist import queries as checklist
 from hub.wire import limits
+from hub.wire.messages import Version
 from hub.wire.problems import Problem
-from hub.wire.views import LastMessage, Mentions, Message, MessagePage, Person, RoomRow, Snapshot, Version
+from hub.wire.views import LastMessage, Mentions, Message, MessagePage, Person, RoomRow, Snapshot
 
 MESSAGE_COLUMNS = (
     "m.message_id, m.room_id, m.sequence_number, m.sender_id, m.message_type, m.content, m.metadata, "
@@ -51,7 +53,7 @@ MINE = text(
 )
 CALLABLE = text(
     "SELECT u.id, u.name, u.kind, u.username FROM room_members m JOIN users u ON u.id = m.user_id "
-    "WHERE m.room_id = :room AND m.to_seq IS NULL AND u.disabled_at IS NULL AND u.kind <> 'machine'"
+    f"WHERE m.room_id = :room AND {rooms.PRESENT} AND u.disabled_at IS NULL AND u.kind <> 'machine'"
 )
 KNOWN = text("SELECT id, name, kind FROM users WHERE id = ANY(:ids) AND disabled_at IS NULL AND kind <> 'machine'")
 FORMER = text(
@@ -192,6 +194,9 @@ async def snapshot(conn: AsyncConnection, actor: Actor, room_id: UUID) -> Snapsh
         messages=newest.messages,
         last_read_seq=room.last_read_seq,
         checklist=await checklist.of_room(conn, room_id),
+        links=await rooms.links(conn, room_id),
+        reader=rooms.reader_view(actor),
+        can=room_policy.can(actor, room),
     )
 
 
@@ -207,10 +212,10 @@ async def room_list(conn: AsyncConnection, actor: Actor, found: Sequence[Row[Any
     mine = {row.room_id: row for row in await conn.execute(MINE, values)}
     shown = [row for row in mine.values() if row.message_id is not None]
     names = await people.people(conn, named_in(shown))
-    return [_room_row(room, mine[room.room_id], names) for room in found]
+    return [_room_row(actor, room, mine[room.room_id], names) for room in found]
 
 
-def _room_row(room: Row[Any], mine: Row[Any], names: dict[UUID, Person]) -> RoomRow:
+def _room_row(actor: Actor, room: Row[Any], mine: Row[Any], names: dict[UUID, Person]) -> RoomRow:
     return RoomRow(
         rooms.room_view(room),
         _last(mine, names),
@@ -219,6 +224,7 @@ def _room_row(room: Row[Any], mine: Row[Any], names: dict[UUID, Person]) -> Room
         room.last_read_seq,
         room.my_role is not None,
         mine.mentions,
+        room_policy.can(actor, room),
     )
 
 
@@ -243,7 +249,7 @@ async def addressed(conn: AsyncConnection, actor: Actor, room_id: UUID, content:
     strangers = set(found.tokens) - {person.id for person in present}
     known = {row.id: Person(row.id, row.name, row.kind) for row in await conn.execute(KNOWN, {"ids": list(strangers)})}
     called = mentions.sorted_out(found, present, known)
-    check_groups(actor, room.my_role, called)
+    check_groups(room_policy.entitled(actor, room, "call_all"), called)
     return None if called == Mentions() else called
 
 

@@ -1,6 +1,5 @@
 """REST: the room list, snapshots, events and messages."""
 
-import base64
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -19,13 +18,16 @@ from hub.people.policy import Actor
 from hub.rooms import actions as rooms
 from hub.rooms import queries as room_queries
 from hub.rooms.lifecycle import actions as lifecycle
+from hub.rooms.listing import queries as listing
+from hub.rooms.listing.cursor import Place, written
+from hub.rooms.listing.cursor import read as read_cursor
 from hub.rooms.opening import open_room as open_by_hand
-from hub.rooms.queries import Filters
 from hub.wire import limits
+from hub.wire.messages import Version
 from hub.wire.problems import Problem
 from hub.wire.requests import EditMessage, MarkRead, NewReaction, OpenRoom, PostMessage, Transition
+from hub.wire.room_admin import ViewFilters
 from hub.wire.views import (
-    Category,
     EventPage,
     Message,
     MessagePage,
@@ -35,10 +37,7 @@ from hub.wire.views import (
     ReadMark,
     RoomPage,
     RoomRow,
-    Severity,
     Snapshot,
-    Status,
-    Version,
 )
 
 Limit = Annotated[int, QueryParameter(ge=1, le=limits.PAGE_MAX)]
@@ -50,45 +49,27 @@ Seq = Annotated[int | None, QueryParameter(ge=0, le=2**53)]
 async def list_rooms(
     log: Given[RoomLog],
     actor: Given[Actor],
-    status: FromQuery[list[Status] | None] = None,
-    severity: FromQuery[list[Severity] | None] = None,
-    category: FromQuery[list[Category] | None] = None,
-    line: FromQuery[str | None] = None,
-    machine: FromQuery[str | None] = None,
-    mine: FromQuery[bool] = False,
+    filters: Given[ViewFilters],
     changed_after: FromQuery[str | None] = None,
     cursor: FromQuery[str | None] = None,
     limit: Limit = limits.PAGE,
 ) -> RoomPage:
-    """Rooms I may see, newest first; with `changed_after` those that moved since the `changed` of an earlier answer."""
-    checked(f"{line}{machine}")
-    filters = Filters(tuple(status or ()), line, machine, tuple(severity or ()), tuple(category or ()), mine)
+    """Rooms I may see; with `changed_after` those that moved since the `changed` of an earlier answer, newest first.
+
+    Archived rooms are shown by `archived` alone. A `cursor` belongs to the `sort` it came with.
+    """
     async with log.db.snapshot() as conn:
         if changed_after is not None:
             moved = await feed.moved_since(conn, changed_after)
             found = await room_queries.visible_rows(conn, actor, list(moved.rooms))
             return RoomPage(await queries.room_list(conn, actor, found), moved.cursor)
         changed = await feed.horizon(conn)
-        found = await room_queries.list_rooms(conn, actor, filters, limit, _read_cursor(cursor))
-        following = _cursor(found[-1].number) if len(found) == limit else None
+        after = None if cursor is None else read_cursor(filters.sort, cursor)
+        found = await listing.list_rooms(conn, actor, filters, limit, after)
+        following = None
+        if len(found) == limit:
+            following = written(filters.sort, Place(found[-1].place, found[-1].number))
         return RoomPage(await queries.room_list(conn, actor, found), changed, following)
-
-
-def _cursor(number: int) -> str:
-    return base64.urlsafe_b64encode(f"n{number}".encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str | None) -> int | None:
-    if cursor is None:
-        return None
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-        number = int(text.removeprefix("n"))
-    except ValueError:
-        raise Problem("cursor_invalid") from None
-    if not 0 <= number < 2**62 or _cursor(number) != cursor:
-        raise Problem("cursor_invalid")
-    return number
 
 
 async def _row(log: RoomLog, actor: Actor, room_id: UUID) -> RoomRow:
@@ -114,7 +95,7 @@ async def move_on(
     log: Given[RoomLog], actor: Given[Actor], room_id: FromPath[UUID], data: JSONBody[Transition]
 ) -> RoomRow:
     """Move the incident to a status; the same status again changes nothing."""
-    await lifecycle.move_on(log, actor, room_id, data.to, data.reason or "")
+    await lifecycle.move_on(log, actor, room_id, data.to, data.reason or "", data.closing)
     return await _row(log, actor, room_id)
 
 

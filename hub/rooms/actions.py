@@ -1,25 +1,30 @@
-"""Changing rooms: facts and read marks. One transaction each, the event in the same."""
+"""Changing rooms: open, change, read marks. One transaction each, the event in the same."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import Row, func, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hub.base.db import Tx
 from hub.base.text import blank, checked
 from hub.log.append import New
 from hub.log.log import RoomLog
-from hub.people.policy import Actor, require
+from hub.people.policy import Actor
 from hub.rooms import policy, queries
-from hub.rooms.access import locked_room, writable
+from hub.rooms.access import locked_room
+from hub.rooms.listing import words
 from hub.rooms.members.actions import join
 from hub.rooms.signals import KIND_READ, ReadTo
-from hub.rooms.tables import incident_rooms, read_marks
+from hub.rooms.tables import incident_rooms, read_marks, room_words
 from hub.wire.events import Body, RoomChanged, SeverityChanged
 from hub.wire.problems import Problem
 from hub.wire.requests import ChangeRoom
+from hub.wire.rights import Act
+
+CHANGEABLE: Final = ("title", "visibility", "line", "severity")
 
 
 def check_title(title: str) -> None:
@@ -29,33 +34,59 @@ def check_title(title: str) -> None:
 
 
 async def change_room(log: RoomLog, actor: Actor, room_id: UUID, wanted: ChangeRoom) -> None:
-    """Change title, visibility or severity."""
-
+    """Change title, visibility, line or severity. Severity falls only by a person who says why (`reason_missing`)."""
     if wanted.title is not None:
         check_title(wanted.title)
+    checked(f"{wanted.line or ''}{wanted.reason or ''}")
 
     async def change(tx: Tx) -> None:
         room = await locked_room(tx, actor, room_id)
-        writable(actor, room)
-        policy.check_open(room)
-        events: list[Body] = []
-        facts: dict[str, Any] = {}
-        if wanted.title is not None and wanted.title != room.title:
-            facts["title"] = wanted.title
-        if wanted.visibility is not None and wanted.visibility != room.visibility:
-            require(actor, "lead")
-            facts["visibility"] = wanted.visibility
-        if facts:
-            events.append(RoomChanged(**facts))
-        if wanted.severity is not None and wanted.severity != room.severity:
-            events.append(SeverityChanged(room.severity, wanted.severity))
-            facts["severity"] = wanted.severity
-        if facts:
-            await tx.execute(update(incident_rooms).where(incident_rooms.c.room_id == room_id).values(**facts))
-            await join(log, tx, actor, room)
-            await log.append(tx, [New(room_id, actor.id, body) for body in events])
+        facts = {name: new for name in CHANGEABLE if (new := getattr(wanted, name)) not in {None, getattr(room, name)}}
+        for act in acts_of(room, wanted, facts):
+            policy.check(actor, room, act)
+        if not facts:
+            return
+        await tx.execute(update(incident_rooms).where(incident_rooms.c.room_id == room_id).values(**facts))
+        await join(log, tx, actor, room)
+        await log.append(
+            tx, [New(room_id, actor.id, body, content=told) for body, told in _changes(room, facts, wanted)]
+        )
+        if {"title", "line"} & set(facts):
+            [now] = await queries.room_rows(tx.conn, [room_id])
+            await put_words(tx, [(room_id, words.of_room(queries.room_view(now)))])
 
     await log.act(change)
+
+
+def acts_of(room: Row[Any], wanted: ChangeRoom, facts: Mapping[str, Any]) -> list[Act]:
+    """Which acts a change is; asking for what is so already takes as much as renaming. Pure."""
+    found: list[Act] = []
+    if {"visibility", "line"} & set(facts):
+        found.append("change_visibility")
+    if "severity" in facts:
+        rises = policy.worse(facts["severity"], room.severity)
+        found.append("raise_severity" if rises else "lower_severity")
+        if not rises and blank(wanted.reason or ""):
+            raise Problem("reason_missing", "Say why it is less severe", field="reason")
+    return found if found and "title" not in facts else [*found, "rename"]
+
+
+def _changes(room: Row[Any], facts: dict[str, Any], wanted: ChangeRoom) -> list[tuple[Body, str]]:
+    """The events of a change, with what a person wrote about it."""
+    plain = {name: value for name, value in facts.items() if name != "severity"}
+    events: list[tuple[Body, str]] = [(RoomChanged(**plain), "")] if plain else []
+    if "severity" in facts:
+        events.append((SeverityChanged(room.severity, facts["severity"]), wanted.reason or ""))
+    return events
+
+
+async def put_words(tx: Tx, found: Sequence[tuple[UUID, str]]) -> None:
+    """Write what rooms are found by."""
+    given = upsert(room_words).values(
+        [{"room_id": room_id, "words": text, "tokens": words.tokens(text)} for room_id, text in found]
+    )
+    now = {"words": given.excluded.words, "tokens": given.excluded.tokens}
+    await tx.execute(given.on_conflict_do_update(index_elements=["room_id"], set_=now))
 
 
 async def mark_read(

@@ -15,8 +15,9 @@ from hub.log.append import New, Row
 from hub.log.log import RoomLog
 from hub.people.policy import Actor, require
 from hub.rooms import queries
-from hub.rooms.actions import check_title
+from hub.rooms.actions import check_title, put_words
 from hub.rooms.checklist import actions as checklist
+from hub.rooms.listing import words
 from hub.rooms.tables import incident_rooms
 from hub.rooms.templates.applying import Applied, applied
 from hub.rooms.templates.naming import named
@@ -89,6 +90,7 @@ async def open_rooms(
     ]
     rows = await log.append(tx, [New(it.room_id, actor_id, body) for it in opened for body in it.events])
     await _put_in(driver, rows)
+    await put_words(tx, [(it.room_id, words.of_room(it.events[0])) for it in opened])
     await checklist.insert_items(driver, [row for row in rows if row.type == "ChecklistAdded"], _texts(opened))
     for one in facts:
         tx.after_commit(rooms_opened.labels(one["category"]).inc)

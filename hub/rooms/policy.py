@@ -1,34 +1,25 @@
 """Who may do what in a room, and how an incident lives. Pure."""
 
 from typing import Any, Final, get_args
-from uuid import UUID
 
 from sqlalchemy import Row
 
-from hub.people.policy import Actor, at_least
+from hub.people.policy import Actor, at_least, looks_after
+from hub.wire import rights
 from hub.wire.fold import CLOCKS, ORDER
 from hub.wire.problems import Problem
+from hub.wire.rights import TRANSITIONS as TRANSITIONS
+from hub.wire.rights import Act
 from hub.wire.views import Category, RoomRole, Severity, Status, Visibility
 
 CATEGORIES: Final[tuple[str, ...]] = get_args(Category)
 ROOM_ROLES: Final[tuple[str, ...]] = get_args(RoomRole)
+LINKS: Final = ("related", "into", "from")
 SEVERITIES: Final[tuple[str, ...]] = get_args(Severity)
 STATUSES: Final[tuple[str, ...]] = get_args(Status)
 VISIBILITIES: Final[tuple[str, ...]] = get_args(Visibility)
 
-ENDED: Final = frozenset({"closed", "merged", "false_alarm"})
-
-# One table of the incident's life; docs draw it from here. «By source» moves are those machines make themselves.
-TRANSITIONS: Final[dict[str, frozenset[str]]] = {
-    "open": frozenset({"acknowledged", "on_site", "restored", "false_alarm"}),
-    "acknowledged": frozenset({"open", "on_site", "restored", "false_alarm"}),
-    "on_site": frozenset({"open", "acknowledged", "restored", "false_alarm"}),
-    "restored": frozenset({"open", "monitoring", "closed", "false_alarm"}),
-    "monitoring": frozenset({"open", "restored", "closed"}),
-    "closed": frozenset({"open"}),
-    "merged": frozenset(),
-    "false_alarm": frozenset({"open"}),
-}
+ENDED: Final = frozenset(rights.ENDED)
 
 
 def check_transition(from_status: str, to_status: str) -> None:
@@ -57,31 +48,45 @@ def worse(one: str, other: str) -> bool:
     return SEVERITIES.index(one) < SEVERITIES.index(other)
 
 
-def may_read(actor: Actor, visibility: str, member: bool) -> bool:
-    """Machines read nothing; people read what their site shows, or what they are members of."""
+def standing(actor: Actor, room: Row[Any]) -> rights.Standing:
+    """How the actor stands to a room they may read."""
+    return rights.stands(room, room.my_role, actor.role, actor.kind, actor.lines)
+
+
+def may_read(actor: Actor, visibility: str, member: bool, line: str | None) -> bool:
+    """Machines read nothing; people read what their site or their line shows, or what they are members of."""
     if actor.kind == "machine":
         return False
-    return member or visibility in {"line", "plant"} or at_least(actor, "admin")
+    shown = visibility == "plant" or (visibility == "line" and looks_after(actor, line))
+    return member or shown or at_least(actor, "admin")
 
 
-def may_join(actor: Actor, visibility: str) -> bool:
-    """Whether acting in a room makes the actor a member of it."""
-    return actor.kind != "machine" and at_least(actor, "responder") and visibility in {"line", "plant"}
+def entitled(actor: Actor, room: Row[Any], act: Act) -> bool:
+    """Whether the actor's roles allow the act, in whatever status the room is."""
+    return rights.entitled(standing(actor, room), act)
 
 
-def may_write(actor: Actor, member: bool, role: str | None, visibility: str) -> bool:
-    """Whether the actor may speak and act in a room it can read."""
-    if not at_least(actor, "responder"):
-        return False
-    return (member and role not in {"viewer", "guest", None}) or may_join(actor, visibility)
+def can(actor: Actor, room: Row[Any]) -> list[Act]:
+    """Everything the actor may do now."""
+    return rights.acts(standing(actor, room))
 
 
-def may_manage_members(actor: Actor, user_id: UUID, role: str | None) -> bool:
-    """Owners and leads of the room, and leads of the site; everybody may leave."""
-    return actor.id == user_id or role in {"owner", "lead"} or at_least(actor, "lead")
+def check(actor: Actor, room: Row[Any], act: Act) -> None:
+    """Refuse what the actor may not do (`forbidden`), or not now (`room_closed`, `transition`)."""
+    who = standing(actor, room)
+    if not rights.entitled(who, act):
+        raise Problem("forbidden")
+    if not rights.timely(who, act):
+        ended = room.status in ENDED or room.archived_at is not None
+        raise Problem("room_closed" if ended else "transition", f"{act} is not possible while it is {room.status}")
 
 
-def check_open(room: Row[Any]) -> None:
-    """Refuse (`room_closed`) changes in a room that has ended."""
-    if room.status in ENDED:
-        raise Problem("room_closed")
+def check_move(actor: Actor, room: Row[Any], to_status: str) -> None:
+    """Refuse a change of status: `forbidden`, `transition`, or `room_closed` in an archived room."""
+    if not rights.entitled(standing(actor, room), rights.move(room.status, to_status)):
+        raise Problem("forbidden")
+    if room.archived_at is not None:
+        raise Problem("room_closed", "The room is archived")
+    if to_status == "merged":
+        raise Problem("transition", "Name the room it is merged into")
+    check_transition(room.status, to_status)

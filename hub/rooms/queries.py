@@ -4,34 +4,40 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.people.policy import Actor, at_least
 from hub.rooms.policy import may_read
 from hub.wire.problems import Problem
-from hub.wire.views import Member, Person, Room
+from hub.wire.views import LinkedRoom, Member, Person, Reader, Room
 
-ROOM = """
+# Who belongs to a room now, as `m`; a guest whose time is over does not, also before the log says so.
+PRESENT = "m.to_seq IS NULL AND (m.until IS NULL OR m.until > hub_now())"
+ROOM = f"""
 SELECT r.*, coalesce(h.last_seq, 0) AS last_seq, o.name AS owner_name, o.kind AS owner_kind,
-       (SELECT count(*) FROM room_members p WHERE p.room_id = r.room_id AND p.to_seq IS NULL) AS members,
+       (SELECT count(*) FROM room_members m WHERE m.room_id = r.room_id AND {PRESENT}) AS members,
        m.role AS my_role, m.from_seq AS my_from_seq, coalesce(d.last_read_seq, 0) AS last_read_seq
 FROM incident_rooms r
 LEFT JOIN room_heads h ON h.room_id = r.room_id
 LEFT JOIN users o ON o.id = r.owner_id
-LEFT JOIN room_members m ON m.room_id = r.room_id AND m.user_id = :me AND m.to_seq IS NULL
+LEFT JOIN room_members m ON m.room_id = r.room_id AND m.user_id = :me AND {PRESENT}
 LEFT JOIN read_marks d ON d.room_id = r.room_id AND d.user_id = :me
 """
 ONE = text(ROOM + "WHERE r.room_id = :room")
 DOOR = text(
-    "SELECT r.room_id, r.visibility, r.status, coalesce(h.last_seq, 0) AS last_seq, m.role AS my_role "
+    "SELECT r.room_id, r.visibility, r.status, r.line, r.archived_at, "
+    "coalesce(h.last_seq, 0) AS last_seq, m.role AS my_role "
     "FROM incident_rooms r LEFT JOIN room_heads h ON h.room_id = r.room_id "
-    "LEFT JOIN room_members m ON m.room_id = r.room_id AND m.user_id = :me AND m.to_seq IS NULL "
+    f"LEFT JOIN room_members m ON m.room_id = r.room_id AND m.user_id = :me AND {PRESENT} "
     "WHERE r.room_id = :room"
 )
 SEVERAL = text(ROOM + "WHERE r.room_id = ANY(:rooms)")
-VISIBLE = "NOT :device AND (r.visibility IN ('line', 'plant') OR m.user_id IS NOT NULL OR :all)"
+# `policy.may_read` for many rooms at once; a test compares the two.
+VISIBLE = (
+    "NOT :device AND (r.visibility = 'plant' OR m.user_id IS NOT NULL OR :all OR (r.visibility = 'line' AND "
+    "(r.line IS NULL OR CAST(:lines AS text[]) IS NULL OR r.line = ANY(CAST(:lines AS text[])))))"
+)
 # The same for one message `s` of a room: of a members-only room, what was written while one belonged to it.
 READABLE = (
     f"{VISIBLE} AND (r.visibility <> 'members' OR :all OR EXISTS (SELECT 1 FROM room_members p "
@@ -39,26 +45,19 @@ READABLE = (
     "AND coalesce(p.to_seq, 9223372036854775807)))"
 )
 MEMBERS = text(
-    "SELECT m.user_id, u.name, u.kind, m.role, m.from_seq, m.to_seq FROM room_members m "
-    "JOIN users u ON u.id = m.user_id WHERE m.room_id = :room AND m.to_seq IS NULL ORDER BY m.from_seq, u.id"
+    "SELECT m.user_id, u.name, u.kind, m.role, m.from_seq, m.to_seq, m.until FROM room_members m "
+    f"JOIN users u ON u.id = m.user_id WHERE m.room_id = :room AND {PRESENT} ORDER BY m.from_seq, u.id"
 )
-MEMBER_IDS = text("SELECT user_id FROM room_members WHERE room_id = :room AND to_seq IS NULL")
+MEMBER_IDS = text(f"SELECT m.user_id FROM room_members m WHERE m.room_id = :room AND {PRESENT}")
 SPANS = text(
     "SELECT from_seq, coalesce(to_seq, 9223372036854775807) FROM room_members "
     "WHERE room_id = :room AND user_id = :me ORDER BY from_seq"
 )
+LINKED = text(
+    "SELECT l.other_id, l.kind, r.number FROM room_links l JOIN incident_rooms r ON r.room_id = l.other_id "
+    "WHERE l.room_id = :room ORDER BY l.seq"
+)
 NOBODY = UUID(int=0)
-
-
-class Filters(msgspec.Struct, frozen=True):
-    """What the list shows; empty = no restriction."""
-
-    status: tuple[str, ...] = ()
-    line: str | None = None
-    machine: str | None = None
-    severity: tuple[str, ...] = ()
-    category: tuple[str, ...] = ()
-    mine: bool = False
 
 
 async def room_for(conn: AsyncConnection, actor: Actor, room_id: UUID) -> Row[Any]:
@@ -73,7 +72,7 @@ async def door_for(conn: AsyncConnection, actor: Actor, room_id: UUID) -> Row[An
 
 async def _readable(conn: AsyncConnection, query: TextClause, actor: Actor, room_id: UUID) -> Row[Any]:
     row = (await conn.execute(query, {"room": room_id, "me": actor.id})).one_or_none()
-    if row is None or not may_read(actor, row.visibility, row.my_role is not None):
+    if row is None or not may_read(actor, row.visibility, row.my_role is not None, row.line):
         raise Problem("not_found")
     return row
 
@@ -83,29 +82,10 @@ async def room_rows(conn: AsyncConnection, rooms: Sequence[UUID], me: UUID = NOB
     return list(await conn.execute(SEVERAL, {"rooms": list(rooms), "me": me}))
 
 
-async def list_rooms(
-    conn: AsyncConnection, actor: Actor, filters: Filters, limit: int, before: int | None
-) -> list[Row[Any]]:
-    """Rooms the actor may see, newest number first."""
-    where = [VISIBLE, "(CAST(:before AS bigint) IS NULL OR r.number < :before)"]
-    values = {**who(actor), "before": before, "limit": limit}
-    for name in ("status", "severity", "category"):
-        if chosen := getattr(filters, name):
-            where.append(f"r.{name} = ANY(:{name})")
-            values[name] = list(chosen)
-    for name in ("line", "machine"):
-        if (place := getattr(filters, name)) is not None:
-            where.append(f"r.{name} = :{name}")
-            values[name] = place
-    if filters.mine:
-        where.append("m.user_id IS NOT NULL")
-    query = f"{ROOM} WHERE {' AND '.join(where)} ORDER BY r.number DESC LIMIT :limit"
-    return list(await conn.execute(text(query), values))
-
-
 def who(actor: Actor) -> dict[str, Any]:
     """Values of `VISIBLE` and `READABLE`."""
-    return {"me": actor.id, "all": at_least(actor, "admin"), "device": actor.kind == "machine"}
+    lines = None if actor.lines is None or at_least(actor, "lead") else list(actor.lines)
+    return {"me": actor.id, "all": at_least(actor, "admin"), "device": actor.kind == "machine", "lines": lines}
 
 
 async def visible_rows(conn: AsyncConnection, actor: Actor, rooms: Sequence[UUID]) -> list[Row[Any]]:
@@ -117,7 +97,9 @@ async def visible_rows(conn: AsyncConnection, actor: Actor, rooms: Sequence[UUID
 async def members(conn: AsyncConnection, room_id: UUID) -> list[Member]:
     """Present members, in the order they came."""
     rows = await conn.execute(MEMBERS, {"room": room_id})
-    return [Member(Person(row.user_id, row.name, row.kind), row.role, row.from_seq, row.to_seq) for row in rows]
+    return [
+        Member(Person(row.user_id, row.name, row.kind), row.role, row.from_seq, row.to_seq, row.until) for row in rows
+    ]
 
 
 async def member_ids(conn: AsyncConnection, room_id: UUID) -> set[UUID]:
@@ -158,7 +140,21 @@ def room_view(row: Row[Any]) -> Room:
         active_alarms=row.active_alarms,
         last_seq=row.last_seq,
         area=row.area,
+        reopened=row.reopened,
+        archived_at=row.archived_at,
+        merged_into=row.merged_into,
     )
+
+
+async def links(conn: AsyncConnection, room_id: UUID) -> list[LinkedRoom]:
+    """Rooms that have to do with this one, in the order they came."""
+    found = await conn.execute(LINKED, {"room": room_id})
+    return [LinkedRoom(row.other_id, room_code(row.number), row.kind) for row in found]
+
+
+def reader_view(actor: Actor) -> Reader:
+    """Who reads, for the rights table."""
+    return Reader(actor.id, actor.role, actor.kind, None if actor.lines is None else list(actor.lines))
 
 
 def room_code(number: int) -> str:

@@ -4,7 +4,7 @@ An event with `message_id` is shown in the timeline: it has a row in `messages` 
 """
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 import msgspec
@@ -21,6 +21,9 @@ from hub.wire.views import (
     Text,
     Visibility,
 )
+
+OwnerReason = Literal["taken", "given_back", "handed_over", "left"]
+MergeDirection = Literal["into", "from"]
 
 
 class Body(msgspec.Struct, omit_defaults=True):
@@ -69,6 +72,7 @@ class RoomChanged(Shown):
 
     title: str | None = None
     visibility: Visibility | None = None
+    line: str | None = None
 
 
 class StatusChanged(Shown):
@@ -87,22 +91,30 @@ class SeverityChanged(Shown):
 
 
 class OwnerChanged(Body):
-    """Somebody took the incident, or nobody has it."""
+    """Another has the incident in hand, or nobody. The owner's room role is `owner`; who was it becomes `former_role`.
+
+    `why`: taken, given back, handed over by somebody, or the owner left and a lead of the room (or nobody) follows.
+    """
 
     owner_id: UUID | None
+    former_id: UUID | None = None
+    former_role: RoomRole | None = None
+    why: OwnerReason = "taken"
 
 
 class MemberAdded(Shown):
-    """From this seq on the user belongs to the room."""
+    """From this seq on the user belongs to the room; with `until` no longer than that."""
 
     user_id: UUID
     role: RoomRole
+    until: datetime | None = None
 
 
 class MemberRemoved(Shown):
-    """Up to this seq the user belonged to the room."""
+    """Up to this seq the user belonged to the room. `expired`: the time a guest was given is over."""
 
     user_id: UUID
+    expired: bool = False
 
 
 class RoleChanged(Shown):
@@ -110,6 +122,42 @@ class RoleChanged(Shown):
 
     user_id: UUID
     role: RoomRole
+
+
+class RoomMerged(Shown):
+    """The incident goes on in another room (`into`), or another one's goes on here (`from`)."""
+
+    other_id: UUID
+    code: str
+    direction: MergeDirection
+
+
+class RoomLinked(Shown):
+    """Another room has to do with this one."""
+
+    other_id: UUID
+    code: str
+
+
+class RoomUnlinked(Shown):
+    """It has nothing to do with it after all."""
+
+    other_id: UUID
+    code: str
+
+
+class RoomArchived(Shown):
+    """Out of the list, and read-only."""
+
+
+class RoomUnarchived(Shown):
+    """Back in the list."""
+
+
+class ClosingFilled(Shown):
+    """Somebody filled in these fields of the closing form; what they wrote stands there."""
+
+    fields: list[str]
 
 
 class MessagePosted(Body):
@@ -203,6 +251,12 @@ BODIES: dict[str, type[Body]] = {
         MemberAdded,
         MemberRemoved,
         RoleChanged,
+        RoomMerged,
+        RoomLinked,
+        RoomUnlinked,
+        RoomArchived,
+        RoomUnarchived,
+        ClosingFilled,
         MessagePosted,
         MessageDeleted,
         MessageEdited,

@@ -10,8 +10,9 @@ from uuid import UUID
 
 import msgspec
 
+from hub.wire import rights
 from hub.wire.cards import IncidentData
-from hub.wire.views import ChecklistItem, Event, EventMessage, Member, Message, Person, Reaction, Snapshot
+from hub.wire.views import ChecklistItem, Event, EventMessage, LinkedRoom, Member, Message, Person, Reaction, Snapshot
 
 CLOCKS = {
     "acknowledged": "acknowledged_at",
@@ -41,7 +42,14 @@ def apply(state: Snapshot, event: Event) -> Snapshot:
         state.messages = [*state.messages, message]
     if (change := CHANGES.get(event.type)) is not None:
         change(state, event)
+    state.can = rights.acts(_standing(state))
     return state
+
+
+def _standing(state: Snapshot) -> rights.Standing:
+    me = state.reader
+    role = next((member.role for member in state.members if str(member.user.id) == str(me.user_id)), None)
+    return rights.stands(state.room, role, me.role, me.kind, me.lines)
 
 
 def shown(event: Event) -> Message | None:
@@ -75,7 +83,7 @@ def _as(value: Any, type_: type[Any]) -> Any:
 
 
 def _room_changed(state: Snapshot, event: Event) -> None:
-    for name in ("title", "visibility"):
+    for name in ("title", "visibility", "line"):
         if event.body.get(name) is not None:
             setattr(state.room, name, event.body[name])
 
@@ -87,6 +95,7 @@ def _status_changed(state: Snapshot, event: Event) -> None:
         setattr(state.room, CLOCKS[later], None)
     if to in CLOCKS:
         setattr(state.room, CLOCKS[to], event.at)
+    state.room.reopened += event.body["from_status"] in rights.ENDED and to == "open"
     state.room.status = to
 
 
@@ -97,10 +106,17 @@ def _severity_changed(state: Snapshot, event: Event) -> None:
 def _owner_changed(state: Snapshot, event: Event) -> None:
     owner = event.body.get("owner")
     state.room.owner = None if owner is None else _as(owner, Person)
+    roles = {event.body.get("former_id"): event.body.get("former_role"), event.body.get("owner_id"): "owner"}
+    given = {str(user_id): role for user_id, role in roles.items() if user_id and role}
+    state.members = [
+        msgspec.structs.replace(member, role=given.get(str(member.user.id), member.role)) for member in state.members
+    ]
 
 
 def _member_added(state: Snapshot, event: Event) -> None:
-    member = Member(_as(event.body["user"], Person), event.body["role"], event.seq)
+    until = event.body.get("until")
+    ends = None if until is None else _as(until, datetime)
+    member = Member(_as(event.body["user"], Person), event.body["role"], event.seq, until=ends)
     state.members = [*state.members, member]
 
 
@@ -115,6 +131,26 @@ def _role_changed(state: Snapshot, event: Event) -> None:
         msgspec.structs.replace(member, role=event.body["role"]) if str(member.user.id) == changed else member
         for member in state.members
     ]
+
+
+def _merged(state: Snapshot, event: Event) -> None:
+    other = _as(event.body["other_id"], UUID)
+    state.links = [*state.links, LinkedRoom(other, event.body["code"], event.body["direction"])]
+    if event.body["direction"] == "into":
+        state.room.merged_into = other
+
+
+def _linked(state: Snapshot, event: Event) -> None:
+    state.links = [*state.links, LinkedRoom(_as(event.body["other_id"], UUID), event.body["code"])]
+
+
+def _unlinked(state: Snapshot, event: Event) -> None:
+    gone = str(event.body["other_id"])
+    state.links = [link for link in state.links if str(link.room_id) != gone]
+
+
+def _archived(state: Snapshot, event: Event) -> None:
+    state.room.archived_at = event.at if event.type == "RoomArchived" else None
 
 
 def _message_posted(state: Snapshot, event: Event) -> None:
@@ -196,6 +232,11 @@ CHANGES: dict[str, Callable[[Snapshot, Event], None]] = {
     "MemberAdded": _member_added,
     "MemberRemoved": _member_removed,
     "RoleChanged": _role_changed,
+    "RoomMerged": _merged,
+    "RoomLinked": _linked,
+    "RoomUnlinked": _unlinked,
+    "RoomArchived": _archived,
+    "RoomUnarchived": _archived,
     "MessagePosted": _message_posted,
     "MessageDeleted": _message_deleted,
     "MessageEdited": _message_edited,

@@ -25,6 +25,14 @@ NAMES_HERE: Final = 100
 BROADCAST_CHARS: Final = 1000
 BROADCAST_SECONDS: Final = 7 * 24 * 3600
 
+# Rooms
+NOTE_CHARS: Final = 500
+LOST_MINUTES: Final = 100_000
+ROOM_QUERY_CHARS: Final = 100
+SAVED_VIEWS: Final = 50
+SHORT_STOP_SECONDS: Final = 5 * 60  # over so soon, a stop needs no closing form
+ARCHIVE_AFTER_SECONDS: Final = 90 * 24 * 3600  # since it was closed
+
 # Search
 QUERY_BYTES: Final = 512
 SEARCH_PAGE: Final = 20

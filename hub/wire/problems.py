@@ -29,6 +29,7 @@ CODES: Final[dict[str, tuple[HTTPStatus, str]]] = {
     # 409, 410, 412: the state forbids it
     "key_reused": (HTTPStatus.CONFLICT, "The same key was used for another body"),
     "room_closed": (HTTPStatus.CONFLICT, "The room is closed"),
+    "closing_incomplete": (HTTPStatus.CONFLICT, "The closing form lacks required fields"),
     "transition": (HTTPStatus.CONFLICT, "The incident cannot go from its status to that one"),
     "conflict": (HTTPStatus.CONFLICT, "Somebody was faster; read again"),
     "pattern_in_use": (HTTPStatus.CONFLICT, "Teams work by this pattern; end their rosters first"),
@@ -40,6 +41,7 @@ CODES: Final[dict[str, tuple[HTTPStatus, str]]] = {
     "body_too_large": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large"),
     "media_type": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send application/json in UTF-8"),
     # 422: read, and wrong
+    "reason_missing": (HTTPStatus.UNPROCESSABLE_ENTITY, "Say why"),
     "invalid": (HTTPStatus.UNPROCESSABLE_ENTITY, "A field has a wrong value"),
     "type": (HTTPStatus.UNPROCESSABLE_ENTITY, "A field has a wrong type"),
     "unknown_field": (HTTPStatus.UNPROCESSABLE_ENTITY, "A field is not known"),

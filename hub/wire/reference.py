@@ -17,7 +17,7 @@ from uuid import UUID
 
 import msgspec
 
-from hub.wire import cards, limits, presence, problems, views
+from hub.wire import cards, events, limits, presence, problems, rights, views
 from hub.wire.events import BODIES, Body
 
 FOLDER: Final = Path("docs/reference")
@@ -27,7 +27,7 @@ CONSTANT: Final = re.compile(r"([A-Z][A-Z_]+): Final")
 CODE: Final = re.compile(r'\s+"(\w+)": \(')
 WORDS: Final[dict[Any, str]] = {
     it: name
-    for module in (views, cards, presence)
+    for module in (views, cards, presence, rights, events)
     for name, it in vars(module).items()
     if typing.get_origin(it) is typing.Literal and name[0].isupper()
 }

@@ -1,5 +1,6 @@
 """What clients send over REST. Unknown fields are refused (`unknown_field`)."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from msgspec import Meta
 
 from hub.wire import limits
 from hub.wire.presence import BroadcastScope
+from hub.wire.room_admin import ClosingForm
 from hub.wire.views import Category, MessageType, RoomRole, Severity, Status, Visibility
 
 
@@ -33,25 +35,30 @@ class OpenRoom(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ChangeRoom(msgspec.Struct, forbid_unknown_fields=True):
-    """Change facts of a room; what is absent stays."""
+    """Change facts of a room; what is absent stays. A lower severity needs a `reason`, which stands in the timeline."""
 
     title: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
     severity: Severity | None = None
     visibility: Visibility | None = None
-
-
-class Transition(msgspec.Struct, forbid_unknown_fields=True):
-    """Move the incident to a status; the reason stands in the timeline."""
-
-    to: Status
+    line: Annotated[str, Meta(min_length=1, max_length=limits.PLACE_CHARS)] | None = None
     reason: Annotated[str, Meta(max_length=500)] | None = None
 
 
+class Transition(msgspec.Struct, forbid_unknown_fields=True):
+    """Move the incident to a status; the reason stands in the timeline. Closing may bring the closing form."""
+
+    to: Status
+    reason: Annotated[str, Meta(max_length=500)] | None = None
+    closing: ClosingForm | None = None
+
+
 class AddMember(msgspec.Struct, forbid_unknown_fields=True):
-    """Add a user to the room; without `user_id` I join myself."""
+    """Add a user, or everybody of a team; without either I join myself. `until` ends a guest's membership by itself."""
 
     user_id: UUID | None = None
     role: RoomRole = "responder"
+    team_id: UUID | None = None
+    until: datetime | None = None
 
 
 class ChangeMember(msgspec.Struct, forbid_unknown_fields=True):

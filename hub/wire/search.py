@@ -1,4 +1,4 @@
-"""What a search finds."""
+"""What searching brings."""
 
 import msgspec
 

@@ -1,11 +1,12 @@
 """What readers get: REST answers, snapshots, events. Times are RFC 3339 in UTC, `seq` counts a room's events from 1."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
+
+from hub.wire.rights import Act
 
 HubRole = Literal["admin", "lead", "responder", "viewer"]
 UserKind = Literal["person", "bot", "machine"]
@@ -69,12 +70,16 @@ class Ticket(msgspec.Struct):
 
 
 class Member(msgspec.Struct):
-    """A person in the room, with the part of the log they belong to (`to_seq` null = still in)."""
+    """A person in the room, with the part of the log they belong to (`to_seq` null = still in).
+
+    `until`: when a guest's membership ends by itself.
+    """
 
     user: Person
     role: RoomRole
     from_seq: int
     to_seq: int | None = None
+    until: datetime | None = None
 
 
 class LastMessage(msgspec.Struct):
@@ -91,7 +96,7 @@ class LastMessage(msgspec.Struct):
 class Room(msgspec.Struct):
     """An incident room. `title` is the fault in the site's language; `fault` has every language known.
 
-    `active_alarms` counts occurrences still active.
+    `active_alarms` counts occurrences still active. `owner` has it in hand. `reopened` counts how often it came back.
     """
 
     id: UUID
@@ -116,10 +121,30 @@ class Room(msgspec.Struct):
     active_alarms: int
     last_seq: int
     area: str | None = None
+    reopened: int = 0
+    archived_at: datetime | None = None
+    merged_into: UUID | None = None
+
+
+class LinkedRoom(msgspec.Struct, frozen=True):
+    """Another room that has to do with this one: `into` = this one was merged into it, `from` = it into this one."""
+
+    room_id: UUID
+    code: str
+    kind: Literal["related", "into", "from"] = "related"
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """Who reads, as far as `can` depends on it. `lines` = those of their teams, null = the whole site."""
+
+    user_id: UUID
+    role: HubRole
+    kind: UserKind
+    lines: list[str] | None = None
 
 
 class RoomRow(msgspec.Struct):
-    """A room in the list, with what is mine in it. `mentions` counts unread messages that call me."""
+    """A room in the list, with what is mine in it: `mentions` counts unread messages that call me, `can` = my acts."""
 
     room: Room
     last_message: LastMessage | None
@@ -128,6 +153,7 @@ class RoomRow(msgspec.Struct):
     last_read_seq: int
     am_member: bool
     mentions: int = 0
+    can: list[Act] = []
 
 
 class RoomPage(msgspec.Struct):
@@ -178,26 +204,6 @@ class Message(msgspec.Struct):
     deleted_at: datetime | None = None
     version: int = 1
     reactions: list[Reaction] = []
-
-
-class FileRef(msgspec.Struct, forbid_unknown_fields=True):
-    """What `image_ref` and `file_ref` messages point at; stands in their `metadata`. `size` is in bytes."""
-
-    file_id: UUID
-    name: Annotated[str, Meta(min_length=1, max_length=255)]
-    mime: Annotated[str, Meta(pattern=r"^[a-z]+/[A-Za-z0-9.+-]+$", max_length=127)]
-    size: Annotated[int, Meta(ge=1, le=2**40)]
-    width: Annotated[int, Meta(ge=1, le=100_000)] | None = None
-    height: Annotated[int, Meta(ge=1, le=100_000)] | None = None
-
-
-class Version(msgspec.Struct):
-    """One text of a message: who wrote it and when, the first one first."""
-
-    version: int
-    content: str
-    by: Person | None
-    at: datetime
 
 
 class EventMessage(msgspec.Struct, omit_defaults=True):
@@ -261,7 +267,9 @@ class ChecklistItem(msgspec.Struct):
 
 
 class Snapshot(msgspec.Struct):
-    """The room as of `as_of_seq`. Snapshot + later events = a fresh snapshot (a law, tested)."""
+    """The room as of `as_of_seq`. Snapshot + later events = a fresh snapshot (a law, tested), `can` included:
+    it follows from `reader`, `room` and `members` by `hub.wire.rights`.
+    """
 
     epoch: str
     as_of_seq: int
@@ -269,6 +277,9 @@ class Snapshot(msgspec.Struct):
     members: list[Member]
     messages: list[Message]
     last_read_seq: int
+    links: list[LinkedRoom]
+    reader: Reader
+    can: list[Act]
     checklist: list[ChecklistItem] = []
 
 

@@ -7,12 +7,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from hub.base.db import NOW, Time
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
 OF_ROOMS = {
-    "area": sa.Text,
     "code": sa.Text,
     "condition": sa.Text,
     "template_id": sa.Uuid,

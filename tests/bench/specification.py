@@ -18,8 +18,9 @@ from hub.log.log import RoomLog
 from hub.messages import queries as messages
 from hub.messages.timeline import MessageTimeline
 from hub.people.policy import Actor
-from hub.rooms import queries as rooms
+from hub.rooms.listing import queries as listing
 from hub.wire import limits
+from hub.wire.room_admin import ViewFilters
 from tests.bench.crowd import READY, Crowd, gather, hub_load, members, message, open_rooms
 from tests.bench.effort import ROUNDS, SECONDS
 from tests.bench.load import Load, drive
@@ -152,7 +153,7 @@ async def _alone(dsn: str, actor: Actor, room: UUID, seq: int) -> list[list[floa
     log = RoomLog(db, MessageTimeline(), PlantClock())
 
     async def room_list(conn: AsyncConnection) -> None:
-        await messages.room_list(conn, actor, await rooms.list_rooms(conn, actor, rooms.Filters(), 50, None))
+        await messages.room_list(conn, actor, await listing.list_rooms(conn, actor, ViewFilters(), 50, None))
 
     queries: list[Callable[[AsyncConnection], Awaitable[object]]] = [
         lambda conn: messages.page(conn, actor, room, messages.Range()),

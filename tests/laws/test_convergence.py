@@ -219,6 +219,7 @@ class Crowd:
 
     async def _rename(self, name: str, room: str) -> httpx.Response:
         body = {"title": f"title {self._tally.steps}", "severity": self._chance.choice(("high", "low", "critical"))}
+        body["reason"] = "so it is"
         return await (await self._hubs.client("lin")).patch(f"/api/rooms/{room}", json=body)
 
     async def _cut(self, name: str, room: str) -> None:

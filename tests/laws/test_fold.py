@@ -37,7 +37,8 @@ Step = Callable[[], Awaitable[httpx.Response]]
 async def _steps(hubs: Hubs, people: People, room: str) -> list[Step]:
     """Every action that appends to a room's log."""
     lin, wang, machine = await hubs.client("lin"), await hubs.client("wang"), hubs.any().client(people.token)
-    path, chen = f"/api/rooms/{room}", str(people["chen"])
+    path, chen, guest = f"/api/rooms/{room}", str(people["chen"]), str(people["guest"])
+    other, merged = await hubs.open_room("lin"), await hubs.open_room("chen", machine="RO-04")
 
     async def post_and_delete() -> httpx.Response:
         posted = await wang.post(f"{path}/messages", json={"content": "寫錯了", "metadata": {"note": "wrong"}})
@@ -84,12 +85,15 @@ async def _steps(hubs: Hubs, people: People, room: str) -> list[Step]:
         lambda: wang.post(f"{path}/transitions", json={"to": "acknowledged"}),
         lambda: lin.post(f"{path}/members", json={"user_id": chen}),
         lambda: lin.patch(f"{path}/members/{chen}", json={"role": "lead"}),
+        lambda: lin.post(f"{path}/owner", json={"user_id": chen}),
+        lambda: lin.post(f"{path}/members", json={"user_id": guest, "role": "guest", "until": "2099-01-01T00:00:00Z"}),
+        lambda: lin.delete(f"{path}/members/{guest}"),
         alarm(active=True, value=268.4),
         alarm(active=True, key="fan", text={"en": "Fan fault"}, severity="critical"),
         todo,
         lambda: wang.post(f"{path}/transitions", json={"to": "on_site"}),
-        lambda: lin.patch(path, json={"title": "第 5 溫區 SSR 燒毀", "severity": "medium"}),
-        lambda: lin.patch(path, json={"visibility": "plant"}),
+        lambda: lin.patch(path, json={"title": "第 5 溫區 SSR 燒毀", "severity": "medium", "reason": "只剩一區"}),
+        lambda: lin.patch(path, json={"visibility": "plant", "line": "SMT-4"}),
         alarm(active=False),
         alarm(active=False, key="fan"),
         lambda: wang.post(f"{path}/transitions", json={"to": "restored"}),
@@ -98,7 +102,14 @@ async def _steps(hubs: Hubs, people: People, room: str) -> list[Step]:
         lambda: lin.delete(f"{path}/members/{chen}"),
         lambda: wang.post(f"{path}/transitions", json={"to": "restored"}),
         lambda: lin.post(f"{path}/transitions", json={"to": "monitoring"}),
+        lambda: lin.put(f"{path}/closing", json={"cause": "machine", "countermeasures": "換 SSR", "lost_minutes": 12}),
+        lambda: lin.put(f"{path}/links/{other}"),
+        lambda: lin.delete(f"{path}/links/{other}"),
+        lambda: lin.put(f"{path}/links/{other}"),
+        lambda: lin.post(f"/api/rooms/{merged}/merge", json={"into": room, "reason": "同一件事"}),
         lambda: lin.post(f"{path}/transitions", json={"to": "closed"}),
+        lambda: lin.put(f"{path}/archive"),
+        lambda: lin.delete(f"{path}/archive"),
         lambda: lin.post(f"{path}/transitions", json={"to": "open"}),
     ]
 

@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import text, update
 
 from hub.alarms.policy import grouping_key
-from hub.alarms.store import lock_groups
 from hub.base.db import Database, Tx
 from hub.log.append import New, lock_rooms
 from hub.log.log import RoomLog
 from hub.rooms import queries
+from hub.rooms.groups import lock_groups
 from hub.rooms.lifecycle import actions
 from hub.rooms.tables import room_members
 from hub.wire.events import MemberRemoved

@@ -115,7 +115,9 @@ async def test_opened_by_hand(door: Door) -> None:
     assert {name: room[name] for name in facts} == facts
     assert (room["status"], room["visibility"], row["am_member"], row["members"]) == ("open", "line", True, 1)
     assert room["code"].startswith("INC-")
-    changed = await wang.patch(f"/api/rooms/{room['id']}", json={"title": "溫度恢復", "severity": "low"})
+    milder = {"title": "溫度恢復", "severity": "low"}
+    check_problem(await wang.patch(f"/api/rooms/{room['id']}", json=milder), 422, "reason_missing")
+    changed = await wang.patch(f"/api/rooms/{room['id']}", json=milder | {"reason": "只是感測器"})
     assert (changed.json()["title"], changed.json()["severity"]) == ("溫度恢復", "low")
     check_problem(await wang.patch(f"/api/rooms/{room['id']}", json={"visibility": "plant"}), 403, "forbidden")
     assert (await lin.patch(f"/api/rooms/{room['id']}", json={"visibility": "plant"})).json()["visibility"] == "plant"

@@ -8,7 +8,9 @@ import pytest
 
 from hub.people.policy import Actor
 from hub.rooms import policy
+from hub.wire import rights
 from hub.wire.problems import Problem
+from hub.wire.rights import Act
 from hub.wire.views import HubRole, Severity, Status, UserKind
 
 ALLOWED = {
@@ -71,55 +73,54 @@ def test_severities_are_ordered() -> None:
         assert [other for other in worst_first if policy.worse(one, other)] == list(worst_first[place + 1 :])
 
 
-def actor(role: HubRole = "responder", kind: UserKind = "person") -> Actor:
-    return Actor(uuid4(), "somebody", kind, role)
+def actor(role: HubRole = "responder", kind: UserKind = "person", lines: tuple[str, ...] | None = None) -> Actor:
+    return Actor(uuid4(), "somebody", kind, role, lines=lines)
 
 
 @pytest.mark.parametrize("visibility", ["members", "line", "plant"])
 @pytest.mark.parametrize("member", [True, False])
-def test_who_may_read(visibility: str, member: bool) -> None:
-    shown = member or visibility != "members"
-    assert policy.may_read(actor("viewer"), visibility, member) is shown
-    assert policy.may_read(actor("lead"), visibility, member) is shown
-    assert policy.may_read(actor("admin"), visibility, member)
-    assert not policy.may_read(actor("admin", "machine"), visibility, member)
+@pytest.mark.parametrize("mine", [True, False])
+def test_who_may_read(visibility: str, member: bool, mine: bool) -> None:
+    shown = member or visibility == "plant" or (visibility == "line" and mine)
+    lines = ("SMT-3",) if mine else ("CNC-1",)
+    assert policy.may_read(actor("viewer", lines=lines), visibility, member, "SMT-3") is shown
+    leads = member or visibility != "members"
+    assert policy.may_read(actor("lead", lines=lines), visibility, member, "SMT-3") is leads
+    assert policy.may_read(actor("admin", lines=lines), visibility, member, "SMT-3")
+    assert not policy.may_read(actor("admin", "machine"), visibility, member, "SMT-3")
+    assert policy.may_read(actor("viewer"), "line", False, "SMT-3"), "who is in no team looks after the whole site"
+    assert policy.may_read(actor("viewer", lines=lines), "line", False, None)
+
+
+def row(**facts: Any) -> Any:
+    given = {"my_role": None, "line": "SMT-3", "visibility": "line", "status": "open", "archived_at": None}
+    return cast(Any, SimpleNamespace(**given | facts))
 
 
 @pytest.mark.parametrize(
-    ("role", "member", "room_role", "visibility", "may"),
+    ("who", "facts", "act", "code"),
     [
-        ("responder", True, "responder", "members", True),
-        ("responder", True, "viewer", "members", False),
-        ("responder", False, None, "members", False),
-        ("responder", False, None, "line", True),
-        ("responder", False, None, "plant", True),
-        ("viewer", True, "responder", "members", False),
-        ("viewer", False, None, "plant", False),
-        ("admin", False, None, "members", False),
+        (actor("viewer"), {"my_role": "responder"}, "post", "forbidden"),
+        (actor(), {"my_role": "viewer"}, "post", "forbidden"),
+        (actor(), {"my_role": "responder", "status": "closed"}, "post", "room_closed"),
+        (actor(), {"my_role": "responder", "status": "closed", "archived_at": 1}, "fill_closing", "room_closed"),
+        (actor(), {"my_role": "owner", "status": "open"}, "archive", "transition"),
+        (actor(), {"my_role": "responder"}, "lower_severity", "forbidden"),
+        (actor(kind="bot"), {"my_role": "lead"}, "lower_severity", "forbidden"),
+        (actor("responder", "machine"), {"visibility": "plant"}, "join", "forbidden"),
+        (actor(lines=("CNC-1",)), {}, "join", "forbidden"),
     ],
 )
-def test_who_may_write(role: HubRole, member: bool, room_role: str | None, visibility: str, may: bool) -> None:
-    assert policy.may_write(actor(role), member, room_role, visibility) is may
-
-
-def test_a_machine_joins_nothing() -> None:
-    assert not policy.may_join(actor("responder", "machine"), "plant")
-    assert policy.may_join(actor("responder", "bot"), "plant")
-
-
-def test_who_may_manage_members() -> None:
-    me, other = actor(), uuid4()
-    assert policy.may_manage_members(me, me.id, None)
-    assert not policy.may_manage_members(me, other, "responder")
-    assert policy.may_manage_members(me, other, "lead")
-    assert policy.may_manage_members(actor("lead"), other, None)
+def test_what_is_refused_and_how(who: Actor, facts: dict[str, Any], act: Act, code: str) -> None:
+    with pytest.raises(Problem) as refused:
+        policy.check(who, row(**facts), act)
+    assert refused.value.code == code
+    assert act not in policy.can(who, row(**facts))
 
 
 @pytest.mark.parametrize("status", get_args(Status))
-def test_a_room_that_has_ended_takes_nothing(status: str) -> None:
-    room = cast(Any, SimpleNamespace(status=status))
-    if status in {"closed", "merged", "false_alarm"}:
-        with pytest.raises(Problem, match="room_closed"):
-            policy.check_open(room)
-    else:
-        policy.check_open(room)
+def test_a_move_is_allowed_when_the_table_of_moves_allows_it(status: str) -> None:
+    """`can` offers exactly the moves of the picture: no dead button, no missing one."""
+    mine = policy.can(actor(), row(my_role="responder", status=status))
+    for to in set(get_args(Status)) - {"merged", status}:
+        assert (rights.move(status, to) in mine) is (to in policy.TRANSITIONS[status]), (status, to)

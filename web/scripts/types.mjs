@@ -1,4 +1,5 @@
-// Writes src/wire/types.ts from the JSON Schema of the hub's wire. `--stdout` prints instead of writing.
+// Writes src/wire/types.ts from the JSON Schema of the hub's wire, and src/wire/rights.ts from its table of rights.
+// `--stdout` prints instead of writing, `--rights` the latter.
 // PYTHON names the interpreter; without it the repository's virtual environment is taken.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -6,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { compile } from 'json-schema-to-typescript'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const target = fileURLToPath(new URL('../src/wire/types.ts', import.meta.url))
+const wire = fileURLToPath(new URL('../src/wire/', import.meta.url))
 const python = process.env.PYTHON ?? `${root}.venv/bin/python`
 const banner = '/* Generated from hub/wire by `npm run types`. Edit the Python structs, then run it again. */\n/* oxlint-disable */'
 
@@ -23,8 +24,39 @@ function plain(schema) {
   return copy
 }
 
-const printed = execFileSync(python, ['-m', 'hub.wire.schema'], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 })
-const document = plain(JSON.parse(printed))
+const told = (module) => JSON.parse(execFileSync(python, ['-m', module], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 }))
+
+/** The table of rights, a line for each act. */
+function tableOf({ rank, rights }) {
+  const quoted = (value) => JSON.stringify(value).replaceAll('"', "'").replaceAll(',', ', ')
+  const row = ([act, right]) => `  ${act}: { ${Object.entries(right).map(([name, value]) => `${name}: ${quoted(value)}`).join(', ')} },`
+  return [
+    banner,
+    "import type { Member, Reader, Room, Snapshot } from './types'",
+    '',
+    "export type Act = NonNullable<Snapshot['can']>[number]",
+    '',
+    '/** Who may do one act; what each part means stands in hub/wire/rights.py. */',
+    'export interface Right {',
+    "  roles: ReadonlyArray<Member['role']>",
+    "  when: ReadonlyArray<Room['status']>",
+    "  site: Reader['role'] | null",
+    '  member: boolean | null',
+    '  person: boolean',
+    '  archived: boolean',
+    '}',
+    '',
+    `export const RANK: Record<Reader['role'], number> = { ${Object.entries(rank).map(([role, at]) => `${role}: ${at}`).join(', ')} }`,
+    '',
+    'export const RIGHTS: Record<Act, Right> = {',
+    ...Object.entries(rights).map(row),
+    '}',
+    '',
+  ].join('\n')
+}
+
+const table = tableOf(told('hub.wire.rights'))
+const document = plain(told('hub.wire.schema'))
 const everything = {
   ...document,
   type: 'object',
@@ -36,5 +68,8 @@ const source = await compile(everything, 'Wire', {
   format: true,
   style: { semi: false, singleQuote: true, printWidth: 120 },
 })
-if (process.argv.includes('--stdout')) process.stdout.write(source)
-else writeFileSync(target, source)
+if (process.argv.includes('--stdout')) process.stdout.write(process.argv.includes('--rights') ? table : source)
+else {
+  writeFileSync(`${wire}types.ts`, source)
+  writeFileSync(`${wire}rights.ts`, table)
+}

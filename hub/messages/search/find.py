@@ -29,7 +29,8 @@ ROW = "s.message_id, s.room_id, s.seq, s.at"
 NEWEST_FIRST = "ORDER BY s.at DESC, s.message_id DESC"
 MAY_READ = (
     "JOIN incident_rooms r ON r.room_id = s.room_id "
-    "LEFT JOIN room_members m ON m.room_id = r.room_id AND m.user_id = :me AND m.to_seq IS NULL "
+    "LEFT JOIN room_members m ON m.room_id = r.room_id AND m.user_id = :me AND "
+    f"{rooms.PRESENT} "
     f"WHERE {rooms.READABLE}"
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from hub.messages.search.fold import aligned, fold
+from hub.base.fold import aligned, fold
 from hub.messages.search.words import Words
 from hub.wire.search import SearchPart
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from hub.messages.search.fold import CJK, fold
+from hub.base.fold import CJK, fold
 
 WORD: Final = rf"[^\W_{CJK}]"
 JOINT: Final = r"[-_./+#@%&']"

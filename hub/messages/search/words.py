@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from hub.messages.search.fold import CJK, fold
+from hub.base.fold import CJK, fold
 from hub.messages.search.tokens import GRAM, IS_CJK, JOINT, PART, RUN, WORD, of_words
 from hub.wire import limits
 from hub.wire.problems import Problem

@@ -16,7 +16,7 @@ from hub.log.log import RoomLog
 from hub.people.policy import Actor
 from hub.people.tables import users
 from hub.rooms import policy as rooms
-from hub.rooms.access import locked_room, writable
+from hub.rooms.access import locked_room
 from hub.rooms.checklist import queries
 from hub.rooms.checklist.tables import checklist_items
 from hub.rooms.members.actions import join
@@ -122,8 +122,7 @@ async def _assign(log: RoomLog, tx: Tx, actor: Actor, item: Any, wanted: ChangeI
 
 async def _changeable(log: RoomLog, tx: Tx, actor: Actor, room_id: UUID) -> None:
     room = await locked_room(tx, actor, room_id)
-    writable(actor, room)
-    rooms.check_open(room)
+    rooms.check(actor, room, "post")  # who may speak may say what is done
     await join(log, tx, actor, room)
 
 

@@ -21,8 +21,7 @@ async def _checklist(log: RoomLog, actor: Actor, room_id: UUID) -> RoomChecklist
         room = await rooms.room_for(conn, actor, room_id)
         items = await queries.of_room(conn, room_id)
         template = await templates.of_room(conn, room)
-    may = policy.may_write(actor, room.my_role is not None, room.my_role, room.visibility)
-    return RoomChecklist(items, template, may and room.status not in policy.ENDED)
+    return RoomChecklist(items, template, "post" in policy.can(actor, room))
 
 
 @get("/api/rooms/{room_id:str}/checklist", tags=["checklist"])

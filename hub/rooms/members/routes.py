@@ -11,7 +11,9 @@ from hub.log.log import RoomLog
 from hub.people.policy import Actor
 from hub.rooms import queries
 from hub.rooms.members import actions
+from hub.wire.problems import Problem
 from hub.wire.requests import AddMember, ChangeMember
+from hub.wire.room_admin import HandOver
 from hub.wire.views import Member
 
 
@@ -31,11 +33,15 @@ async def list_members(log: Given[RoomLog], actor: Given[Actor], room_id: FromPa
 async def add_member(
     log: Given[RoomLog], actor: Given[Actor], room_id: FromPath[UUID], data: JSONBody[AddMember]
 ) -> list[Member]:
-    """Add a user, or join."""
-    if data.user_id is None or data.user_id == actor.id:
+    """Add a user or a team, or join."""
+    if data.team_id is not None:
+        if data.user_id is not None or data.until is not None:
+            raise Problem("invalid", "A team is added as it is", field="team_id")
+        await actions.add_team(log, actor, room_id, data.team_id, data.role)
+    elif data.user_id is None or data.user_id == actor.id:
         await actions.enter(log, actor, room_id)
     else:
-        await actions.add_member(log, actor, room_id, data.user_id, data.role)
+        await actions.add_member(log, actor, room_id, data.user_id, data.role, data.until)
     return await _members(log, actor, room_id)
 
 
@@ -60,4 +66,13 @@ async def remove_member(
     await actions.remove_member(log, actor, room_id, user_id)
 
 
-ROUTES: list[Any] = [list_members, add_member, change_member, remove_member]
+@post("/api/rooms/{room_id:str}/owner", tags=["members"], status_code=200)
+async def transfer(
+    log: Given[RoomLog], actor: Given[Actor], room_id: FromPath[UUID], data: JSONBody[HandOver]
+) -> list[Member]:
+    """Hand the incident over to a member, who is its one owner from now on."""
+    await actions.transfer(log, actor, room_id, data.user_id)
+    return await _members(log, actor, room_id)
+
+
+ROUTES: list[Any] = [list_members, add_member, change_member, remove_member, transfer]

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.base.fold import VARIANTS, aligned, fold
 from hub.messages.search import tokens, words
-from hub.messages.search.fold import VARIANTS, aligned, fold
 from hub.messages.search.snippets import holds, snippet
 from hub.wire import limits
 from hub.wire.problems import Problem

@@ -70,6 +70,7 @@ export function RoomRoute({ roomId, at }: { roomId: string; at?: number }) {
     unreadFrom: log.unreadFrom,
     strip: <Strip />,
     act,
+    closing: ({ id }) => hub.api.closing(id),
     read,
     post: (text) => void hub.outbox.add(roomId, text),
     older: () => hub.logs.older(roomId),

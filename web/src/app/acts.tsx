@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next'
 import { reasonOf } from '../lib/words'
 import { Button } from '../ui/Button'
 import { say, silence } from '../ui/toast'
-import type { Room, Status } from '../wire'
+import type { ClosingForm, Room, Status } from '../wire'
 import { useHub } from './context'
 import type { Hub } from './hub'
 
-type Act = (room: Room, to: Status) => Promise<void>
+type Act = (room: Room, to: Status, closing?: ClosingForm) => Promise<void>
 
 /** Move an incident on; taking over can be undone for five seconds. Resolves when the hub has answered. */
 export function useAct(): Act {
@@ -32,10 +32,10 @@ function createAct(hub: Hub, t: TFunction): Act {
     }
   }
 
-  return async (room, to) => {
+  return async (room, to, closing) => {
     silence()
     try {
-      hub.lobby.row(await hub.api.transition(room.id, to))
+      hub.lobby.row(await hub.api.transition(room.id, to, closing))
     } catch (why) {
       return refused(why, to)
     }

@@ -1,4 +1,4 @@
-import type { Broadcast, Here, Me, Message, MessagePage, NewBroadcast, Person, ReadMark, RoomPage, RoomRow, SearchPage, SignedIn, Snapshot, Status, Ticket, Version } from '../wire'
+import type { Broadcast, Closing, ClosingForm, Here, Me, Message, MessagePage, NewBroadcast, Person, ReadMark, RoomPage, RoomRow, SearchPage, SignedIn, Snapshot, Status, Ticket, Version } from '../wire'
 import { offline, Problem, problemOf } from './problem'
 
 export interface ApiDeps {
@@ -85,8 +85,9 @@ export function createApi(deps: ApiDeps) {
     newer: (id: string, afterSeq: number) =>
       call<MessagePage>(`${room(id)}/messages${queryOf({ after_seq: String(afterSeq), limit: '50' })}`),
     search: (query: Query) => call<SearchPage>(`/api/search${queryOf(query)}`),
-    transition: (id: string, to: Status) =>
-      call<RoomRow>(`${room(id)}/transitions`, { method: 'POST', body: { to } }),
+    transition: (id: string, to: Status, closing?: ClosingForm) =>
+      call<RoomRow>(`${room(id)}/transitions`, { method: 'POST', body: closing ? { to, closing } : { to } }),
+    closing: (id: string) => call<Closing>(`${room(id)}/closing`),
     /** With `unread` the mark may go back. */
     markRead: (id: string, seq: number, unread = false) => call<ReadMark>(`${room(id)}/read`, { method: 'PUT', body: unread ? { seq, unread } : { seq } }),
     room: (id: string) => call<RoomRow>(room(id)),

@@ -1,4 +1,5 @@
-import type { ChecklistItem, EventMessage, IncidentData, Member, Message, Person, Reaction, Room, RoomEvent, Severity, Snapshot, Status } from '../wire'
+import { canIn } from './rights'
+import type { ChecklistItem, EventMessage, IncidentData, LinkedRoom, Member, Message, Person, Reaction, Room, RoomEvent, Severity, Snapshot, Status } from '../wire'
 
 /** An event did not follow the snapshot: the room has to be read again. */
 export class Gap extends Error {}
@@ -27,6 +28,8 @@ function clocksAfter(to: Status, at: string): Partial<Room> {
   return own === null ? forgotten : { ...forgotten, [own]: at }
 }
 
+const ENDED: Status[] = ['closed', 'merged', 'false_alarm']
+
 const withRoom = (state: Snapshot, change: Partial<Room>): Snapshot => ({ ...state, room: { ...state.room, ...change } })
 const members = (state: Snapshot, change: (all: Member[]) => Member[]): Snapshot => ({ ...state, members: change(state.members) })
 
@@ -37,18 +40,35 @@ function alarms(state: Snapshot, body: Body): Snapshot {
 
 function statusChanged(state: Snapshot, { body, at }: RoomEvent): Snapshot {
   const to = body.to_status as Status
-  return withRoom(state, { status: to, ...clocksAfter(to, at) })
+  const again = to === 'open' && ENDED.includes(body.from_status as Status)
+  return withRoom(state, { status: to, ...clocksAfter(to, at), ...(again ? { reopened: (state.room.reopened ?? 0) + 1 } : {}) })
 }
 
 function roomChanged(state: Snapshot, { body }: RoomEvent): Snapshot {
   const change: Partial<Room> = {}
   if (body.title !== undefined && body.title !== null) change.title = body.title as string
   if (body.visibility !== undefined && body.visibility !== null) change.visibility = body.visibility as Room['visibility']
+  if (body.line !== undefined && body.line !== null) change.line = body.line as string
   return withRoom(state, change)
 }
 
+/** Another has it in hand: one owner, and who was it becomes what the event says. */
+function ownerChanged(state: Snapshot, { body }: RoomEvent): Snapshot {
+  const roles = new Map([[body.former_id, body.former_role], [body.owner_id, 'owner']].filter(([id, role]) => id && role) as Array<[string, Member['role']]>)
+  const next = withRoom(state, { owner: (body.owner ?? null) as Person | null })
+  return members(next, (all) => all.map((it) => ({ ...it, role: roles.get(it.user.id) ?? it.role })))
+}
+
+const links = (state: Snapshot, change: (all: LinkedRoom[]) => LinkedRoom[]): Snapshot => ({ ...state, links: change(state.links ?? []) })
+const linked = (body: Body, kind: LinkedRoom['kind']): LinkedRoom => ({ room_id: body.other_id as string, code: body.code as string, kind })
+
+function merged(state: Snapshot, { body }: RoomEvent): Snapshot {
+  const next = links(state, (all) => [...all, linked(body, body.direction as LinkedRoom['kind'])])
+  return body.direction === 'into' ? withRoom(next, { merged_into: body.other_id as string }) : next
+}
+
 function memberAdded(state: Snapshot, { body, seq }: RoomEvent): Snapshot {
-  const joined: Member = { user: body.user as Person, role: body.role as Member['role'], from_seq: seq, to_seq: null }
+  const joined: Member = { user: body.user as Person, role: body.role as Member['role'], from_seq: seq, to_seq: null, until: (body.until ?? null) as string | null }
   return members(state, (all) => [...all, joined])
 }
 
@@ -109,7 +129,12 @@ const STEPS: Record<string, Step> = {
   RoomChanged: roomChanged,
   StatusChanged: statusChanged,
   SeverityChanged: (state, { body }) => withRoom(state, { severity: body.to_severity as Severity }),
-  OwnerChanged: (state, { body }) => withRoom(state, { owner: (body.owner ?? null) as Person | null }),
+  OwnerChanged: ownerChanged,
+  RoomMerged: merged,
+  RoomLinked: (state, { body }) => links(state, (all) => [...all, linked(body, 'related')]),
+  RoomUnlinked: (state, { body }) => links(state, (all) => all.filter((it) => it.room_id !== body.other_id)),
+  RoomArchived: (state, { at }) => withRoom(state, { archived_at: at }),
+  RoomUnarchived: (state) => withRoom(state, { archived_at: null }),
   MemberAdded: memberAdded,
   MemberRemoved: (state, { body }) => members(state, (all) => all.filter((it) => it.user.id !== body.user_id)),
   RoleChanged: roleChanged,
@@ -142,5 +167,5 @@ export function apply(state: Snapshot, event: RoomEvent): Snapshot {
   const message = shown(event)
   const known = changed(next.messages, event)
   const messages = message ? [...known, message] : known
-  return { ...next, messages, as_of_seq: event.seq, room: { ...next.room, last_seq: event.seq } }
+  return { ...next, messages, as_of_seq: event.seq, room: { ...next.room, last_seq: event.seq }, can: step ? canIn(next) : next.can }
 }

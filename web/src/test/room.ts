@@ -10,8 +10,10 @@ export const ME: Me = { ...CHEN, username: 'chen', role: 'responder', language: 
 export function view(change: Partial<RoomView> = {}, facts: Partial<Room> = {}): RoomView {
   const messages = [system(1, 'RoomOpened', {}, { sender: null }), cardMessage(2, card({ raw: { Z5: 268.4 } })), message(3, { content: '<img src=x onerror=alert(1)> 進板已停' })]
   const member = { user: LIN, role: 'lead' as const, from_seq: 1 }
+  const { id: user_id, role, kind } = change.me ?? ME
+  const reader = { user_id, role, kind, lines: null }
   return {
-    snapshot: snapshot({ as_of_seq: 3, room: room(facts), members: [member], messages }),
+    snapshot: snapshot({ as_of_seq: 3, room: room(facts), members: [member], messages, reader }),
     me: ME,
     live: true,
     offline: false,
@@ -19,6 +21,7 @@ export function view(change: Partial<RoomView> = {}, facts: Partial<Room> = {}):
     pending: [],
     strip: null,
     act: vi.fn(async () => undefined),
+    closing: vi.fn(async () => ({ form: {}, required: [], missing: [] })),
     post: vi.fn(),
     older: vi.fn(async () => undefined),
     read: vi.fn(),

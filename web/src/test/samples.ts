@@ -1,3 +1,4 @@
+import { canIn } from '../log/rights'
 import type { IncidentData, Message, Person, Room, RoomEvent, RoomRow, Snapshot } from '../wire'
 
 /** Well-formed values for tests; each takes what the test cares about. */
@@ -31,6 +32,10 @@ export function room(change: Partial<Room> = {}): Room {
     closed_at: null,
     active_alarms: 1,
     last_seq: 1,
+    area: null,
+    reopened: 0,
+    archived_at: null,
+    merged_into: null,
     ...change,
   }
 }
@@ -68,7 +73,9 @@ export const cardMessage = (seq: number, it: IncidentData) => message(seq, { typ
 
 export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
   const opened = system(1, 'RoomOpened')
-  return { epoch: 'e1', as_of_seq: 1, room: room(), members: [], messages: [opened], last_read_seq: 0, ...change }
+  const reader = { user_id: CHEN.id, role: 'responder' as const, kind: 'person' as const, lines: null }
+  const state = { epoch: 'e1', as_of_seq: 1, room: room(), members: [], messages: [opened], last_read_seq: 0, links: [], reader, can: [], ...change }
+  return { ...state, can: change.can ?? canIn(state) }
 }
 
 export function event(seq: number, type: string, body: Record<string, unknown> = {}, actor: Person | null = CHEN): RoomEvent {

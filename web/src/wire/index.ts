@@ -2,6 +2,7 @@
 import type { Event, Message, Room } from './types'
 
 export type * from './types'
+export type { Act } from './rights'
 export type Severity = Room['severity']
 export type Status = Room['status']
 export type Text = Room['fault']

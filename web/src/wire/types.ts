@@ -28,6 +28,9 @@ export interface Wire {
   ChecklistItemAssigned?: ChecklistItemAssigned
   ChecklistItemChecked?: ChecklistItemChecked
   ClientFrame?: ClientFrame
+  Closing?: Closing
+  ClosingFilled?: ClosingFilled
+  ClosingForm?: ClosingForm
   Delete?: Delete
   Done?: Done
   Edit?: Edit
@@ -38,6 +41,7 @@ export interface Wire {
   EventMessage?: EventMessage
   EventPage?: EventPage
   FileRef?: FileRef
+  HandOver?: HandOver
   Heartbeat?: Heartbeat
   HeartbeatAnswer?: HeartbeatAnswer
   Hello?: Hello
@@ -50,6 +54,7 @@ export interface Wire {
   ItemCondition?: ItemCondition
   ItemRule?: ItemRule
   LastMessage?: LastMessage
+  LinkedRoom?: LinkedRoom
   LobbyRoom?: LobbyRoom
   Login?: Login
   MarkRead?: MarkRead
@@ -59,6 +64,7 @@ export interface Wire {
   MemberRemoved?: MemberRemoved
   MemberRule?: MemberRule
   Mentions?: Mentions
+  Merge?: Merge
   Message?: Message
   MessageDeleted?: MessageDeleted
   MessageEdited?: MessageEdited
@@ -71,6 +77,7 @@ export interface Wire {
   NewPattern?: NewPattern
   NewReaction?: NewReaction
   NewRoster?: NewRoster
+  NewView?: NewView
   OccurrenceChanged?: OccurrenceChanged
   OccurrenceState?: OccurrenceState
   OnShift?: OnShift
@@ -96,22 +103,31 @@ export interface Wire {
   ReactionRemoved?: ReactionRemoved
   Read?: Read
   ReadMark?: ReadMark
+  Reader?: Reader
   Ready?: Ready
   Reason?: Reason
   Reconnect?: Reconnect
   RestoreTemplate?: RestoreTemplate
   ResyncRequired?: ResyncRequired
+  Right?: Right
   RoleChanged?: RoleChanged
   Room?: Room
+  RoomArchived?: RoomArchived
   RoomChanged?: RoomChanged
   RoomChecklist?: RoomChecklist
+  RoomCounts?: RoomCounts
+  RoomLinked?: RoomLinked
+  RoomMerged?: RoomMerged
   RoomOpened?: RoomOpened
   RoomPage?: RoomPage
   RoomRow?: RoomRow
   RoomTemplate?: RoomTemplate
+  RoomUnarchived?: RoomUnarchived
+  RoomUnlinked?: RoomUnlinked
   RoomWelcomed?: RoomWelcomed
   Roster?: Roster
   Runbook?: Runbook
+  SavedView?: SavedView
   SearchHit?: SearchHit
   SearchPage?: SearchPage
   SearchPart?: SearchPart
@@ -124,11 +140,12 @@ export interface Wire {
   Signal?: Signal
   SignedIn?: SignedIn
   Snapshot?: Snapshot
+  Standing?: Standing
   StatusChanged?: StatusChanged
   Subscribe?: Subscribe
   TemplateFile?: TemplateFile
   TemplateList?: TemplateList
-  TemplateMatch?: TemplateMatch1
+  TemplateMatch?: TemplateMatch
   TemplatePreview?: TemplatePreview
   TemplateVersion?: TemplateVersion
   TemplateView?: TemplateView
@@ -139,6 +156,7 @@ export interface Wire {
   Unreact?: Unreact
   Unsubscribe?: Unsubscribe
   Version?: Version
+  ViewFilters?: ViewFilters
 }
 /**
  * A sent message is durable.
@@ -150,10 +168,12 @@ export interface Ack {
   seq: number
 }
 /**
- * Add a user to the room; without `user_id` I join myself.
+ * Add a user, or everybody of a team; without either I join myself. `until` ends a guest's membership by itself.
  */
 export interface AddMember {
   role?: 'guest' | 'lead' | 'owner' | 'responder' | 'viewer'
+  team_id?: string | null
+  until?: string | null
   user_id?: string | null
 }
 /**
@@ -315,9 +335,11 @@ export interface ChangeMember {
   role: 'guest' | 'lead' | 'owner' | 'responder' | 'viewer'
 }
 /**
- * Change facts of a room; what is absent stays.
+ * Change facts of a room; what is absent stays. A lower severity needs a `reason`, which stands in the timeline.
  */
 export interface ChangeRoom {
+  line?: string | null
+  reason?: string | null
   severity?: ('critical' | 'diagnostic' | 'high' | 'low' | 'medium') | null
   title?: string | null
   visibility?: ('line' | 'members' | 'plant') | null
@@ -452,6 +474,34 @@ export interface Heartbeat {
   op: 'hb'
 }
 /**
+ * The form as it is. Without `lost_minutes` of its own it proposes those between the first raise and the repair.
+ */
+export interface Closing {
+  at?: string | null
+  by?: Person | null
+  form: ClosingForm
+  missing: string[]
+  proposed_minutes?: number | null
+  required: string[]
+}
+/**
+ * What is written down when an incident is closed. `cause` is one of the four M; `lost_minutes` of production.
+ */
+export interface ClosingForm {
+  cause?: ('machine' | 'man' | 'material' | 'method') | null
+  cause_text?: string
+  countermeasures?: string
+  downtime_reason?: string
+  lost_minutes?: number | null
+  part?: string
+}
+/**
+ * Somebody filled in these fields of the closing form; what they wrote stands there.
+ */
+export interface ClosingFilled {
+  fields: string[]
+}
+/**
  * An `edit`, `delete`, `react` or `unreact` is durable.
  */
 export interface Done {
@@ -541,6 +591,12 @@ export interface FileRef {
   name: string
   size: number
   width?: number | null
+}
+/**
+ * Give the incident into the hands of a member.
+ */
+export interface HandOver {
+  user_id: string
 }
 /**
  * The hub is alive.
@@ -701,6 +757,14 @@ export interface LastMessage {
   type: 'file_ref' | 'image_ref' | 'incident_data' | 'system' | 'text'
 }
 /**
+ * Another room that has to do with this one: `into` = this one was merged into it, `from` = it into this one.
+ */
+export interface LinkedRoom {
+  code: string
+  kind?: 'from' | 'into' | 'related'
+  room_id: string
+}
+/**
  * A room that moved, as the list shows it. What is mine in it (unread) comes from REST.
  */
 export interface LobbyRoom {
@@ -708,11 +772,12 @@ export interface LobbyRoom {
   room: Room
 }
 /**
- * An incident room. `title` is the fault in the site's language; `fault` has every language known. `active_alarms` counts occurrences still active.
+ * An incident room. `title` is the fault in the site's language; `fault` has every language known. `active_alarms` counts occurrences still active. `owner` has it in hand. `reopened` counts how often it came back.
  */
 export interface Room {
   acknowledged_at: string | null
   active_alarms: number
+  archived_at?: string | null
   area?: string | null
   category:
     'comm' | 'it' | 'machine' | 'maintenance' | 'material' | 'planned' | 'process' | 'quality' | 'safety' | 'utility'
@@ -726,10 +791,12 @@ export interface Room {
   last_seq: number
   line: string | null
   machine: string | null
+  merged_into?: string | null
   monitoring_at: string | null
   on_site_at: string | null
   opened_at: string
   owner: Person | null
+  reopened?: number
   restored_at: string | null
   severity: 'critical' | 'diagnostic' | 'high' | 'low' | 'medium'
   site: string | null
@@ -763,25 +830,28 @@ export interface Me {
   username: string
 }
 /**
- * A person in the room, with the part of the log they belong to (`to_seq` null = still in).
+ * A person in the room, with the part of the log they belong to (`to_seq` null = still in). `until`: when a guest's membership ends by itself.
  */
 export interface Member {
   from_seq: number
   role: 'guest' | 'lead' | 'owner' | 'responder' | 'viewer'
   to_seq?: number | null
+  until?: string | null
   user: Person
 }
 /**
- * From this seq on the user belongs to the room.
+ * From this seq on the user belongs to the room; with `until` no longer than that.
  */
 export interface MemberAdded {
   role: 'guest' | 'lead' | 'owner' | 'responder' | 'viewer'
+  until?: string | null
   user_id: string
 }
 /**
- * Up to this seq the user belonged to the room.
+ * Up to this seq the user belonged to the room. `expired`: the time a guest was given is over.
  */
 export interface MemberRemoved {
+  expired?: boolean
   user_id: string
 }
 /**
@@ -802,6 +872,13 @@ export interface Mentions {
   groups?: ('lead' | 'oncall' | 'room')[]
   people?: Person[]
   unknown?: string[]
+}
+/**
+ * Let the incident go on in another room. The reason stands in both timelines.
+ */
+export interface Merge {
+  into: string
+  reason: string
 }
 /**
  * A message; a deleted one has no content. `metadata` of `incident_data` is the occurrence's card. `version` counts its texts from 1; `PATCH` takes it as `If-Match`.
@@ -931,6 +1008,33 @@ export interface NewRoster {
   until_day?: string | null
 }
 /**
+ * Keep filters under a name; the same name again replaces them.
+ */
+export interface NewView {
+  filters: ViewFilters
+  name: string
+}
+/**
+ * Filters of the room list, named as its parameters.
+ */
+export interface ViewFilters {
+  archived?: boolean
+  area?: string | null
+  category?: (
+    'comm' | 'it' | 'machine' | 'maintenance' | 'material' | 'planned' | 'process' | 'quality' | 'safety' | 'utility'
+  )[]
+  line?: string | null
+  machine?: string | null
+  mine?: boolean
+  q?: string | null
+  severity?: ('critical' | 'diagnostic' | 'high' | 'low' | 'medium')[]
+  site?: string | null
+  sort?: 'activity' | 'longest_open' | 'newest' | 'severity'
+  status?: ('acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored')[]
+  team?: string | null
+  unread?: boolean
+}
+/**
  * The card of an occurrence changed in place. `active_alarms` is the room's new count.
  */
 export interface OccurrenceChanged {
@@ -992,10 +1096,13 @@ export interface Override {
   team_id: string | null
 }
 /**
- * Somebody took the incident, or nobody has it.
+ * Another has the incident in hand, or nobody. The owner's room role is `owner`; who was it becomes `former_role`. `why`: taken, given back, handed over by somebody, or the owner left and a lead of the room (or nobody) follows.
  */
 export interface OwnerChanged {
+  former_id?: string | null
+  former_role?: ('guest' | 'lead' | 'owner' | 'responder' | 'viewer') | null
   owner_id: string | null
+  why?: 'given_back' | 'handed_over' | 'left' | 'taken'
 }
 /**
  * A pattern that is kept. `rosters` counts the teams' rosters that follow it.
@@ -1151,6 +1258,15 @@ export interface ReadMark {
   unread: number
 }
 /**
+ * Who reads, as far as `can` depends on it. `lines` = those of their teams, null = the whole site.
+ */
+export interface Reader {
+  kind: 'bot' | 'machine' | 'person'
+  lines?: string[] | null
+  role: 'admin' | 'lead' | 'responder' | 'viewer'
+  user_id: string
+}
+/**
  * The ticket was good.
  */
 export interface Ready {
@@ -1178,6 +1294,17 @@ export interface ResyncRequired {
   room: string
 }
 /**
+ * Who may do one act: room roles, the lowest hub role that may whatever its room role, and in which statuses. `member`: only members (true), only who is none (false), either (null). `person`: bots may not. `archived`: in archived rooms and in no other.
+ */
+export interface Right {
+  archived?: boolean
+  member?: boolean | null
+  person?: boolean
+  roles: string[]
+  site?: string | null
+  when: string[]
+}
+/**
  * A member has another room role.
  */
 export interface RoleChanged {
@@ -1185,9 +1312,14 @@ export interface RoleChanged {
   user_id: string
 }
 /**
+ * Out of the list, and read-only.
+ */
+export interface RoomArchived {}
+/**
  * Facts changed by a person; absent = unchanged.
  */
 export interface RoomChanged {
+  line?: string | null
   title?: string | null
   visibility?: ('line' | 'members' | 'plant') | null
 }
@@ -1198,6 +1330,36 @@ export interface RoomChecklist {
   can_change: boolean
   items: ChecklistItem[]
   template: AppliedTemplate | null
+}
+/**
+ * How many rooms of the list there are by status, by severity and by line (`` = no line).
+ */
+export interface RoomCounts {
+  line: {
+    [k: string]: number
+  }
+  severity: {
+    [k: string]: number
+  }
+  status: {
+    [k: string]: number
+  }
+  total: number
+}
+/**
+ * Another room has to do with this one.
+ */
+export interface RoomLinked {
+  code: string
+  other_id: string
+}
+/**
+ * The incident goes on in another room (`into`), or another one's goes on here (`from`).
+ */
+export interface RoomMerged {
+  code: string
+  direction: 'from' | 'into'
+  other_id: string
 }
 /**
  * Seq 1 of every room; by a template, in this version.
@@ -1229,16 +1391,58 @@ export interface RoomPage {
   rooms: RoomRow[]
 }
 /**
- * A room in the list, with what is mine in it. `mentions` counts unread messages that call me.
+ * A room in the list, with what is mine in it: `mentions` counts unread messages that call me, `can` = my acts.
  */
 export interface RoomRow {
   am_member: boolean
+  can?: (
+    | 'add_member'
+    | 'archive'
+    | 'arrive'
+    | 'call_all'
+    | 'change_role'
+    | 'change_visibility'
+    | 'close'
+    | 'delete_any'
+    | 'delete_own'
+    | 'edit_own'
+    | 'false_alarm'
+    | 'fill_closing'
+    | 'give_back'
+    | 'join'
+    | 'leave'
+    | 'link'
+    | 'lower_severity'
+    | 'merge'
+    | 'monitor'
+    | 'post'
+    | 'raise_severity'
+    | 'react'
+    | 'remove_member'
+    | 'rename'
+    | 'reopen'
+    | 'restore'
+    | 'take'
+    | 'transfer'
+    | 'unarchive'
+  )[]
   last_message: LastMessage | null
   last_read_seq: number
   members: number
   mentions?: number
   room: Room
   unread: number
+}
+/**
+ * Back in the list.
+ */
+export interface RoomUnarchived {}
+/**
+ * It has nothing to do with it after all.
+ */
+export interface RoomUnlinked {
+  code: string
+  other_id: string
 }
 /**
  * The template's welcome text, rendered once; its row has it in `content`, and by language in `metadata.text`.
@@ -1258,6 +1462,14 @@ export interface Roster {
   }
   roster: NewRoster
   team: string
+}
+/**
+ * Filters I keep.
+ */
+export interface SavedView {
+  filters: ViewFilters
+  id: string
+  name: string
 }
 /**
  * A message that was found, with the sentence it was found in and the room it stands in.
@@ -1344,16 +1556,61 @@ export interface SignedIn {
   user: Me
 }
 /**
- * The room as of `as_of_seq`. Snapshot + later events = a fresh snapshot (a law, tested).
+ * The room as of `as_of_seq`. Snapshot + later events = a fresh snapshot (a law, tested), `can` included: it follows from `reader`, `room` and `members` by `hub.wire.rights`.
  */
 export interface Snapshot {
   as_of_seq: number
+  can: (
+    | 'add_member'
+    | 'archive'
+    | 'arrive'
+    | 'call_all'
+    | 'change_role'
+    | 'change_visibility'
+    | 'close'
+    | 'delete_any'
+    | 'delete_own'
+    | 'edit_own'
+    | 'false_alarm'
+    | 'fill_closing'
+    | 'give_back'
+    | 'join'
+    | 'leave'
+    | 'link'
+    | 'lower_severity'
+    | 'merge'
+    | 'monitor'
+    | 'post'
+    | 'raise_severity'
+    | 'react'
+    | 'remove_member'
+    | 'rename'
+    | 'reopen'
+    | 'restore'
+    | 'take'
+    | 'transfer'
+    | 'unarchive'
+  )[]
   checklist?: ChecklistItem[]
   epoch: string
   last_read_seq: number
+  links: LinkedRoom[]
   members: Member[]
   messages: Message[]
+  reader: Reader
   room: Room
+}
+/**
+ * How somebody stands to a room they may read. `my_line`: they look after its line (or it has none).
+ */
+export interface Standing {
+  archived?: boolean
+  hub_role: string
+  kind: string
+  my_line: boolean
+  room_role: string | null
+  status: string
+  visibility: string
 }
 /**
  * The incident moved on; `by_source` when the machines themselves did it.
@@ -1389,22 +1646,6 @@ export interface TemplateView {
   template: RoomTemplate
   version: number
   warnings?: Reason[]
-}
-/**
- * Conditions; all of those that are given must hold. A code that ends with `*` stands for all that begin so.
- */
-export interface TemplateMatch1 {
-  areas?: string[]
-  categories?: (
-    'comm' | 'it' | 'machine' | 'maintenance' | 'material' | 'planned' | 'process' | 'quality' | 'safety' | 'utility'
-  )[]
-  codes?: string[]
-  conditions?: string[]
-  lines?: string[]
-  machines?: string[]
-  severities?: ('critical' | 'diagnostic' | 'high' | 'low' | 'medium')[]
-  shifts?: string[]
-  sites?: string[]
 }
 /**
  * What a template would do. `winner` is the template that a room would get, with the reasons for it.
@@ -1444,9 +1685,10 @@ export interface Ticket {
   ticket: string
 }
 /**
- * Move the incident to a status; the reason stands in the timeline.
+ * Move the incident to a status; the reason stands in the timeline. Closing may bring the closing form.
  */
 export interface Transition {
+  closing?: ClosingForm | null
   reason?: string | null
   to: 'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored'
 }

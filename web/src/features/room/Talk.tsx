@@ -6,7 +6,7 @@ import { decode, mentionsOf } from '../../lib/mentions'
 import type { Pending } from '../../log/outbox'
 import { createTypist } from '../../log/typist'
 import { say } from '../../ui/toast'
-import type { Message, Person } from '../../wire'
+import type { Act, Message, Person } from '../../wire'
 import { ThumbBar } from './ActBar'
 import { hasEnded } from './acts'
 import { Composer } from './Composer'
@@ -112,6 +112,12 @@ function useWriting(view: RoomView, show: (dialog: Dialog | null) => void) {
   return { draft, setDraft, editing, setEditing, field, typist, asDraft, begin, end, save, decide, editLast, focus }
 }
 
+/** The same list as long as it says the same: it is made anew with every event. */
+function useSame(can: readonly Act[]): readonly Act[] {
+  const said = can.join()
+  return useMemo(() => said.split(',') as Act[], [said])
+}
+
 /** Timeline and composer, and what opens over them. */
 export function Talk({ view, phone }: { view: RoomView; phone: boolean }) {
   const { snapshot, me, post, discard, deeds } = view
@@ -122,13 +128,14 @@ export function Talk({ view, phone }: { view: RoomView; phone: boolean }) {
   useHotkeys([['r', () => field.current?.focus()]])
 
   const role = roleIn(snapshot.members, me)
-  const why = me.role === 'viewer' ? 'readOnly' : hasEnded(snapshot.room) ? 'closed' : null
+  const can = useSame(snapshot.can)
+  const why = snapshot.can.includes('post') ? null : me.role !== 'viewer' && hasEnded(snapshot.room) ? 'closed' : 'readOnly'
   const latest = useRef(writing)
   useEffect(() => void (latest.current = writing))
   const row: RowDeeds = useMemo(
     () => ({
       me,
-      role,
+      can,
       groups: myGroups(role),
       mayWrite: why === null,
       phone,
@@ -141,13 +148,13 @@ export function Talk({ view, phone }: { view: RoomView; phone: boolean }) {
       sheet: (message) => show({ kind: 'sheet', message }),
       add: (person) => show({ kind: 'add', person, done: () => show(null) }),
     }),
-    [me, role, why, phone, deeds],
+    [me, can, role, why, phone, deeds],
   )
   const members = useMemo(() => snapshot.members.map((it) => it.user), [snapshot.members])
   const source: Callable = useMemo(
     () => ({
       members: members.filter((it) => it.id !== me.id),
-      groups: callable(me, role),
+      groups: callable(can),
       people: deeds.people,
       invite: (person) =>
         new Promise((resolve) => {
@@ -158,7 +165,7 @@ export function Talk({ view, phone }: { view: RoomView; phone: boolean }) {
           show({ kind: 'add', person, done })
         }),
     }),
-    [members, me, role, deeds],
+    [members, me, can, deeds],
   )
   /** A refused message goes back into the field to be changed. */
   const again = (entry: Pending) => {

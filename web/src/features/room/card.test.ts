@@ -1,7 +1,7 @@
 import i18next from 'i18next'
 import { describe, expect, it } from 'vitest'
 import { changeLanguage } from '../../lib/i18n'
-import { at, card, cardMessage, CHEN, LIN, message, room, system } from '../../test/samples'
+import { at, card, cardMessage, CHEN, LIN, message, room, snapshot, system } from '../../test/samples'
 import { actsOf, asksFirst } from './acts'
 import { beyondLimit, leadCard, roomChips, stateChips, valueWords } from './card'
 import { joinedWords, systemWords } from './system'
@@ -78,7 +78,7 @@ describe('system rows', () => {
 describe('steps', () => {
   it.each([['open', ['acknowledged']], ['acknowledged', ['on_site', 'restored']], ['on_site', ['restored']], ['restored', ['closed', 'open']], ['closed', ['open']], ['merged', []]] as const)(
     'after %s come %j',
-    (status, expected) => expect(actsOf(room({ status })).main.map((it) => it.to)).toEqual(expected),
+    (status, expected) => expect(actsOf(snapshot({ room: room({ status }) })).main.map((it) => it.to)).toEqual(expected),
   )
 
   it('asks before restoring what the machine still reports', () => {

@@ -2,7 +2,7 @@ import { createContext, type ReactNode, useContext } from 'react'
 import type { Group } from '../../lib/mentions'
 import type { RoomHere } from '../../log/here'
 import type { Pending } from '../../log/outbox'
-import type { Me, Member, Message, Person, Room, Snapshot, Status, Version } from '../../wire'
+import type { Act, Closing, ClosingForm, Me, Message, Person, Room, Snapshot, Status, Version } from '../../wire'
 
 /** What can be done with what was said; the same object as long as the page is there. Refusals are told by it. */
 export interface TalkDeeds {
@@ -34,7 +34,9 @@ export interface RoomView {
   unreadFrom: number | null
   /** How old the page is, when it is; drawn under the bar. */
   strip: ReactNode
-  act: (room: Room, to: Status) => Promise<void>
+  act: (room: Room, to: Status, closing?: ClosingForm) => Promise<void>
+  /** The closing form, with what it lacks. */
+  closing: (room: Room) => Promise<Closing>
   post: (text: string) => void
   older: () => Promise<void>
   read: (seq: number) => void
@@ -56,8 +58,8 @@ export function useView(): RoomView {
 /** What a row of talk needs to know of who looks at it, and what it can ask for. Changes seldom. */
 export interface RowDeeds {
   me: Me
-  /** My role in the room; null when I am no member. */
-  role: Member['role'] | null
+  /** What I may do in the room. */
+  can: readonly Act[]
   groups: readonly Group[]
   /** The room has ended, or I only look on: nothing that was said can be changed. */
   mayWrite: boolean

@@ -1,5 +1,5 @@
 import type { Group } from '../../lib/mentions'
-import type { Me, Member, Message } from '../../wire'
+import type { Act, Me, Member, Message } from '../../wire'
 import type { IconName } from '../../ui/Icon'
 
 /** One's own text can be changed for so long. */
@@ -15,8 +15,8 @@ export const roleIn = (members: readonly Member[], me: Me): Role => members.find
 export const mayEdit = (message: Message, me: Me, now: number) =>
   message.type === 'text' && !message.deleted_at && isMine(message, me) && now - Date.parse(message.created_at) < EDIT_MS
 
-/** One's own; others' as who leads the room, or as admin: then with a reason. */
-export const mayRemove = (message: Message, me: Me, role: Role) => !message.deleted_at && (isMine(message, me) || leads(role) || me.role === 'admin')
+/** One's own; others' as the table of rights says: then with a reason. */
+export const mayRemove = (message: Message, me: Me, can: readonly Act[]) => !message.deleted_at && can.includes(isMine(message, me) ? 'delete_own' : 'delete_any')
 
 export const needsReason = (message: Message, me: Me) => !isMine(message, me)
 
@@ -30,7 +30,7 @@ export function myGroups(role: Role): Group[] {
 }
 
 /** Which groups I may call: the whole room only as one who leads it or the site. */
-export const callable = (me: Me, role: Role): Group[] => (leads(role) || me.role === 'lead' || me.role === 'admin' ? ['oncall', 'lead', 'room'] : ['oncall', 'lead'])
+export const callable = (can: readonly Act[]): Group[] => (can.includes('call_all') ? ['oncall', 'lead', 'room'] : ['oncall', 'lead'])
 
 export interface MenuItem {
   name: 'edit' | 'unread' | 'copy' | 'history' | 'remove'
@@ -38,13 +38,13 @@ export interface MenuItem {
 }
 
 /** What can be done with a message now, in the order it is offered. */
-export function menuOf(message: Message, { me, role, mayWrite }: { me: Me; role: Role; mayWrite: boolean }, now: number): MenuItem[] {
+export function menuOf(message: Message, { me, can, mayWrite }: { me: Me; can: readonly Act[]; mayWrite: boolean }, now: number): MenuItem[] {
   const items: Array<MenuItem | false> = [
     mayWrite && mayEdit(message, me, now) && { name: 'edit', icon: 'edit' },
     { name: 'unread', icon: 'unread' },
     !message.deleted_at && { name: 'copy', icon: 'copy' },
     maySeeHistory(message, me) && { name: 'history', icon: 'history' },
-    me.role !== 'viewer' && mayRemove(message, me, role) && { name: 'remove', icon: 'remove' },
+    me.role !== 'viewer' && mayRemove(message, me, can) && { name: 'remove', icon: 'remove' },
   ]
   return items.filter((it) => it !== false)
 }

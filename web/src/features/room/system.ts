@@ -37,6 +37,9 @@ const ICON: Record<string, IconName> = {
   MemberAdded: 'joined',
   MemberRemoved: 'left_room',
   RoleChanged: 'people',
+  RoomMerged: 'link',
+  RoomLinked: 'link',
+  RoomUnlinked: 'link',
 }
 
 export function iconOf({ event, params }: SystemFact): IconName {
@@ -78,6 +81,7 @@ function severityWords(message: Message, { params }: SystemFact, reader: Reader)
 
 function memberWords(message: Message, { event, params }: SystemFact, reader: Reader): string {
   const user = personIn(params, 'user')
+  if (params.expired === true) return reader.t('system.MemberExpired', { user: nameOf(user, reader) })
   const byOther = message.sender !== null && message.sender.id !== user?.id
   const key = `system.${event}${byOther ? 'By' : ''}` as 'system.MemberAdded'
   return reader.t(key, { user: nameOf(user, reader), who: nameOf(message.sender, reader) })
@@ -86,6 +90,7 @@ function memberWords(message: Message, { event, params }: SystemFact, reader: Re
 function changedWords(message: Message, { params }: SystemFact, reader: Reader): string {
   const { t } = reader
   const who = nameOf(message.sender, reader)
+  if (params.line && !params.title && !params.visibility) return t('system.line', { who, line: params.line })
   if (params.title) return t('system.title', { who, title: params.title })
   return t('system.visibility', { who, visibility: t(`system.visibility_${String(params.visibility)}`) })
 }
@@ -112,6 +117,14 @@ export function systemWords(message: Message, reader: Reader): string {
       return changedWords(message, fact, reader)
     case 'RoomWelcomed':
       return t('system.RoomWelcomed')
+    case 'RoomMerged':
+      return t(`system.RoomMerged_${fact.params.direction as 'into'}`, { who: nameOf(message.sender, reader), code: fact.params.code })
+    case 'RoomLinked':
+    case 'RoomUnlinked':
+    case 'RoomArchived':
+    case 'RoomUnarchived':
+    case 'ClosingFilled':
+      return t(`system.${fact.event}`, { who: nameOf(message.sender, reader), code: fact.params.code })
     default:
       return t('system.other', { event: fact.event })
   }

@@ -1,0 +1,1 @@
+"""Finding rooms: filters, order, words, counts and saved views."""
