@@ -23,11 +23,13 @@ import hub.people.directory.routes
 import hub.people.sessions.routes
 import hub.people.shifts.routes
 import hub.people.teams.routes
+import hub.rooms.checklist.routes
 import hub.rooms.closing.routes
 import hub.rooms.links.routes
 import hub.rooms.listing.routes
 import hub.rooms.members.routes
 import hub.rooms.routes
+import hub.rooms.templates.routes
 from hub import apidocs, pages
 from hub.audit import refusals
 from hub.audit.sealer import Sealer
@@ -48,6 +50,7 @@ from hub.messages.desk import Desk
 from hub.messages.search.index import Indexer
 from hub.messages.search.routes import SearchDesk
 from hub.messages.timeline import MessageTimeline
+from hub.messages.welcome import Welcomer
 from hub.people.directory.accounts import DomainAccounts, accounts
 from hub.people.directory.door import Directory
 from hub.people.directory.sync import Sync
@@ -98,7 +101,7 @@ def create_app(settings: Settings) -> Litestar:
         exception_handlers={Exception: refusals.refused},
         request_class=HubRequest,
         request_max_body_size=None,  # HubRequest counts, per route
-        lifespan=[_lifespan(station, supervisor, _tasks(station, shared["watch"], directory))],
+        lifespan=[_lifespan(station, supervisor, _tasks(station, shared["watch"], directory, settings))],
         openapi_config=_openapi(),
         logging_config=None,
     )
@@ -122,7 +125,9 @@ def _lifespan(
     return lifespan
 
 
-def _tasks(station: Station, watch: Watch, directory: Directory) -> dict[str, Callable[[], Awaitable[None]]]:
+def _tasks(
+    station: Station, watch: Watch, directory: Directory, settings: Settings
+) -> dict[str, Callable[[], Awaitable[None]]]:
     log, desk, presence = station.log, station.desk, Presence(station)
     looks: dict[str, Callable[[], Awaitable[None]]] = {}
     if isinstance(directory, DomainAccounts):
@@ -145,6 +150,7 @@ def _tasks(station: Station, watch: Watch, directory: Directory) -> dict[str, Ca
         "audit_sealer": Sealer(log.db).run,
         "audit_watch": watch.run,
         "audit_refusals": partial(refusals.run, log.db),
+        "welcome": Welcomer(log, settings.language, settings.time_zone).run,
         "rooms_due": Due(log).run,
     }
 
@@ -162,6 +168,8 @@ def _routes() -> list[Any]:
         *hub.people.directory.routes.ROUTES,
         *hub.people.shifts.routes.ROUTES,
         *hub.rooms.routes.ROUTES,
+        *hub.rooms.templates.routes.ROUTES,
+        *hub.rooms.checklist.routes.ROUTES,
         *hub.rooms.members.routes.ROUTES,
         *hub.rooms.closing.routes.ROUTES,
         *hub.rooms.links.routes.ROUTES,

@@ -269,6 +269,36 @@ def audit_export(form: Any, since: Any, until: Any, action: str | None, out: Pat
         click.echo(f"{_with_database(work)} lines written to {out}")
 
 
+@main.group()
+def templates() -> None:
+    """Look after room templates."""
+
+
+@templates.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as", "username", default="admin", show_default=True, help="Who changes them, for the audit.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would be done.")
+def templates_import(file: Path, username: str, dry_run: bool) -> None:
+    """Add or replace templates by name from a file (YAML or JSON), or from the two that come along: `presets`."""
+    from hub.people.queries import actor_of_account
+    from hub.rooms.templates import actions, exchange
+
+    path = exchange.PRESETS if str(file) == "presets" else file
+
+    async def work(db: Any) -> list[Any]:
+        async with db.reading() as conn:
+            actor = await actor_of_account(conn, username)
+        if actor is None:
+            raise click.ClickException(f"nobody has the account {username}")
+        return await actions.put_all(db, actor, exchange.read(path.read_text("utf-8")), dry_run=dry_run)
+
+    try:
+        for it in _with_database(work):
+            click.echo(" ".join([it.outcome, it.name, *it.fields]))
+    except OSError as error:
+        raise click.ClickException(str(error)) from None
+
+
 def _secret(name: str) -> str:
     path, value = os.environ.get(f"{name}_FILE"), os.environ.get(name)
     if path:

@@ -20,7 +20,9 @@ import hub.people.sessions.tables
 import hub.people.shifts.tables
 import hub.people.tables
 import hub.people.teams.tables
-import hub.rooms.tables  # noqa: F401
+import hub.rooms.checklist.tables
+import hub.rooms.tables
+import hub.rooms.templates.tables  # noqa: F401
 from hub.base.db import metadata
 
 ONE_RUNNER = text("SELECT pg_advisory_lock(4207849484)")

@@ -15,7 +15,7 @@ from connectors.mapping.words import name
 from hub.wire.cards import Quality
 
 TEXTS = frozenset(
-    ("site", "line", "machine", "station", "code", "condition", "unit", "category", "scope", "tag", "event_id")
+    ("site", "area", "line", "machine", "station", "code", "condition", "unit", "category", "scope", "tag", "event_id")
 )
 SCALARS = frozenset(("value", "limit", "native_severity"))
 TRUTHS = frozenset(("acked", "latched"))

@@ -25,9 +25,9 @@ from hub.log.append import New, lock_rooms
 from hub.log.log import RoomLog
 from hub.messages import actions as messages
 from hub.people.policy import Actor
-from hub.rooms import actions as rooms
 from hub.rooms import by_alarms
 from hub.rooms.groups import lock_groups
+from hub.rooms.opening import open_rooms
 from hub.wire.cards import Outcome
 from hub.wire.events import MessagePosted, OccurrenceChanged
 from hub.wire.views import Text
@@ -98,8 +98,7 @@ async def _open_rooms(log: RoomLog, tx: Tx, actor: Actor, world: World, language
         _facts(room, room.opened_by, world.now, language) for room in world.rooms.values() if room.opened_by is not None
     ]
     if facts:
-        opened = await rooms.insert_rooms(tx, facts)
-        await log.append(tx, [New(room_id, actor.id, body) for room_id, body in opened])
+        await open_rooms(log, tx, actor.id, facts)
 
 
 def _facts(room: Incident, first: Seen, now: datetime, language: str) -> dict[str, Any]:
@@ -108,6 +107,9 @@ def _facts(room: Incident, first: Seen, now: datetime, language: str) -> dict[st
         "title": title(first.text, language),
         "fault": first.text,
         "site": first.site,
+        "area": first.area,
+        "code": first.code,
+        "condition": first.condition,
         "line": first.line,
         "machine": first.machine,
         "category": first.category,

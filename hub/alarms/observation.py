@@ -39,6 +39,7 @@ class Seen(msgspec.Struct, frozen=True):
     identified: bool
     scope: str | None
     site: str | None
+    area: str | None
     line: str | None
     machine: str | None
     station: str | None
@@ -160,9 +161,8 @@ def read(given: dict[str, Any], language: str) -> Seen:
     key = fields.text("key", limits.ALARM_KEY_CHARS)
     if source is None or key is None:
         raise Unreadable("key_missing", "source and key are needed")
-    active, quality = fields.flag("active", unreadable=True), fields.word("quality", QUALITIES, "good")
-    if quality in {"bad", "stale"} and active is False:
-        active = None  # bad quality never clears
+    quality = fields.word("quality", QUALITIES, "good")
+    active = _active(fields, quality)
     acked, source_at, severity = fields.flag("acked"), fields.time("source_at"), fields.severity()
     code, event_id = fields.text("code", limits.PLACE_CHARS), _event_id(fields)
     return Seen(
@@ -175,6 +175,7 @@ def read(given: dict[str, Any], language: str) -> Seen:
         identified=event_id is not None,
         scope=fields.text("scope", limits.ALARM_KEY_CHARS),
         site=fields.text("site", limits.PLACE_CHARS),
+        area=fields.text("area", limits.PLACE_CHARS),
         line=fields.text("line", limits.PLACE_CHARS),
         machine=fields.text("machine", limits.PLACE_CHARS),
         station=fields.text("station", limits.PLACE_CHARS),
@@ -193,6 +194,12 @@ def read(given: dict[str, Any], language: str) -> Seen:
         raw=_raw(given.get("raw")),
         defects=tuple(fields.defects),
     )
+
+
+def _active(fields: _Fields, quality: str) -> bool | None:
+    """Whether it is raised; bad quality never clears."""
+    active = fields.flag("active", unreadable=True)
+    return None if quality in {"bad", "stale"} and active is False else active
 
 
 def _event_id(fields: _Fields) -> str | None:

@@ -11,8 +11,10 @@ import msgspec
 
 from hub.client import answers
 from hub.client.follow import Follower
+from hub.client.templates import Templates
 from hub.wire.alarms import Item
 from hub.wire.cards import AlarmAnswer, Outcome
+from hub.wire.messages import Version
 from hub.wire.presence import Broadcast, Here
 from hub.wire.problems import Problem
 from hub.wire.requests import EditMessage, MarkRead, NewBroadcast, NewReaction, PostMessage, Transition
@@ -34,7 +36,6 @@ from hub.wire.views import (
     Snapshot,
     Status,
     Ticket,
-    Version,
 )
 
 View = TypeVar("View")
@@ -55,6 +56,7 @@ class HubClient:
         self.base_url = base_url.rstrip("/")
         self.origin = origin
         self.token = token
+        self.templates = Templates(self._call)
         self._signed_in = False
         self._http = httpx.AsyncClient(base_url=self.base_url, timeout=timeout, trust_env=False)
 

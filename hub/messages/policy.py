@@ -13,9 +13,10 @@ from hub.base.tree import check_tree
 from hub.people.policy import Actor, at_least, require
 from hub.rooms import policy as room_policy
 from hub.wire import limits
+from hub.wire.messages import FileRef
 from hub.wire.problems import Problem
 from hub.wire.requests import PostMessage
-from hub.wire.views import FileRef, Mentions, Message, MessageType
+from hub.wire.views import Mentions, Message, MessageType
 
 MESSAGE_TYPES: Final[tuple[str, ...]] = get_args(MessageType)
 BY_THE_HUB: Final = frozenset({"system", "incident_data"})

@@ -17,9 +17,11 @@ from hub.people.policy import Actor
 from hub.people.shifts import queries as shifts
 from hub.rooms import policy as room_policy
 from hub.rooms import queries as rooms
+from hub.rooms.checklist import queries as checklist
 from hub.wire import limits
+from hub.wire.messages import Version
 from hub.wire.problems import Problem
-from hub.wire.views import LastMessage, Mentions, Message, MessagePage, Person, RoomRow, Snapshot, Version
+from hub.wire.views import LastMessage, Mentions, Message, MessagePage, Person, RoomRow, Snapshot
 
 MESSAGE_COLUMNS = (
     "m.message_id, m.room_id, m.sequence_number, m.sender_id, m.message_type, m.content, m.metadata, "
@@ -196,6 +198,7 @@ async def snapshot(conn: AsyncConnection, actor: Actor, room_id: UUID) -> Snapsh
         members=await rooms.members(conn, room_id),
         messages=newest.messages,
         last_read_seq=room.last_read_seq,
+        checklist=await checklist.of_room(conn, room_id),
         links=await rooms.links(conn, room_id),
         reader=rooms.reader_view(actor),
         can=room_policy.can(actor, room),

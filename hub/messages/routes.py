@@ -24,7 +24,9 @@ from hub.rooms.lifecycle import actions as lifecycle
 from hub.rooms.listing import queries as listing
 from hub.rooms.listing.cursor import Place, written
 from hub.rooms.listing.cursor import read as read_cursor
+from hub.rooms.opening import open_room as open_by_hand
 from hub.wire import limits
+from hub.wire.messages import Version
 from hub.wire.problems import Problem
 from hub.wire.requests import EditMessage, MarkRead, NewReaction, OpenRoom, PostMessage, Transition
 from hub.wire.room_admin import ViewFilters
@@ -40,7 +42,6 @@ from hub.wire.views import (
     RoomPage,
     RoomRow,
     Snapshot,
-    Version,
 )
 
 Limit = Annotated[int, QueryParameter(ge=1, le=limits.PAGE_MAX)]
@@ -83,9 +84,12 @@ async def _row(log: RoomLog, actor: Actor, room_id: UUID) -> RoomRow:
 
 @post("/api/rooms", tags=["rooms"], responses={200: ResponseSpec(OpenedRoom, description="Lasts already")})
 async def open_room(log: Given[RoomLog], actor: Given[Actor], data: JSONBody[OpenRoom]) -> Response[OpenedRoom]:
-    """Open a room by hand. While the same fault of a machine lasts, its room is answered as a `duplicate` (200)."""
+    """Open a room by hand: by `template_id`, else by the template that matches, if one does.
+
+    While the same fault of a machine lasts, its room is answered as a `duplicate` (200).
+    """
     wanted = new_id()
-    found = await rooms.open_room(log, actor, data, wanted)
+    found = await open_by_hand(log, actor, data, wanted)
     row = msgspec.structs.asdict(await _row(log, actor, found))
     duplicate = found != wanted
     return Response(OpenedRoom(**row, duplicate=duplicate), status_code=200 if duplicate else 201)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 KEYS: Final = {
     "RoomOpened": "room_opened",
+    "RoomWelcomed": "room_welcomed",
     "RoomChanged": "room_changed",
     "StatusChanged": "status_changed",
     "SeverityChanged": "severity_changed",

@@ -13,8 +13,9 @@ from hub.log.append import Row
 from hub.messages import reactions
 from hub.messages.queries import MESSAGE_COLUMNS, message_view, named_in
 from hub.people import queries as people
+from hub.rooms.checklist import queries as checklist
 from hub.wire.events import BODIES
-from hub.wire.views import Event, EventMessage, Message, Person
+from hub.wire.views import Event, EventMessage, Message, Person, Text
 
 STORE = """
 INSERT INTO messages (message_id, room_id, sequence_number, sender_id, message_type, content, metadata, created_at)
@@ -54,10 +55,11 @@ class MessageTimeline:
         ids = list({UUID(row.body["message_id"]) for row in rows if _shows(row) or row.type in CHANGES})
         found = {row.message_id: row for row in await conn.execute(OF_EVENTS, {"ids": ids})} if ids else {}
         under = await reactions.of_messages(conn, ids, None)
+        items = await checklist.texts(conn, [UUID(row.body["item_id"]) for row in rows if row.type == "ChecklistAdded"])
         names = await people.people(conn, people_in(rows, list(found.values())) | reactions.users_of(under))
         views = {it: message_view(row, names, under.get(it, ())) for it, row in found.items()}
         last = {row.body["message_id"]: row.seq for row in rows if row.type in REACTED}
-        return [event_view(row, names, views, last.get(row.body.get("message_id")) == row.seq) for row in rows]
+        return [event_view(row, names, views, items, last.get(row.body.get("message_id")) == row.seq) for row in rows]
 
 
 def _shows(row: Row) -> bool:
@@ -73,13 +75,19 @@ def people_in(rows: Sequence[Row], messages: Sequence[Any]) -> set[UUID | None]:
     """Everybody these events and messages name."""
     named = {row.actor_id for row in rows}
     for row in rows:
-        named |= {UUID(row.body[name]) for name in ("user_id", "owner_id") if row.body.get(name)}
+        named |= {UUID(row.body[name]) for name in ("user_id", "owner_id", "assignee_id") if row.body.get(name)}
     return named | named_in(messages)
 
 
-def event_view(row: Row, names: dict[UUID, Person], views: dict[UUID, Message], last: bool) -> Event:
+def event_view(
+    row: Row, names: dict[UUID, Person], views: dict[UUID, Message], items: dict[UUID, Text], last: bool
+) -> Event:
     """One hydrated event. Of a page's reactions to one message only the `last` brings them; it holds for all."""
     body = dict(row.body)
+    if row.type == "ChecklistAdded":
+        body["text"] = items.get(UUID(body["item_id"]), {})
+    if body.get("assignee_id"):
+        body["assignee"] = names.get(UUID(body["assignee_id"]))
     if "user_id" in body:
         body["user"] = names.get(UUID(body["user_id"]))
     if row.type == "OwnerChanged":

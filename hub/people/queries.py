@@ -74,6 +74,13 @@ async def found(conn: AsyncConnection, words: str, limit: int) -> list[Person]:
     return [Person(row.id, row.name, row.kind) for row in rows]
 
 
+async def actor_of_account(conn: AsyncConnection, username: str) -> Actor | None:
+    """Whoever has an account, for commands that are given on the hub's own machine; None when it is absent or off."""
+    found = await account(conn, username)
+    row = (await conn.execute(ENABLED, {"ids": [found.id] if found else []})).one_or_none()
+    return Actor(row.id, row.name, row.kind, row.role, lines=_lines(row)) if row else None
+
+
 async def actor_of_session(conn: AsyncConnection, session_id: UUID, now: datetime) -> Actor | None:
     """Who a live session belongs to; None when it was revoked, has expired or its user was disabled."""
     row = (await conn.execute(OF_SESSION, {"id": session_id, "now": now})).one_or_none()

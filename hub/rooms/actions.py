@@ -5,90 +5,32 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, text, update
+from sqlalchemy import Row, func, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hub.base.db import Tx
-from hub.base.ids import new_id
-from hub.base.telemetry import rooms_opened
 from hub.base.text import blank, checked
 from hub.log.append import New
 from hub.log.log import RoomLog
-from hub.people.policy import Actor, require
+from hub.people.policy import Actor
 from hub.rooms import policy, queries
 from hub.rooms.access import locked_room
 from hub.rooms.listing import words
-from hub.rooms.members.actions import join, put_in
+from hub.rooms.members.actions import join
 from hub.rooms.signals import KIND_READ, ReadTo
 from hub.rooms.tables import incident_rooms, read_marks, room_words
-from hub.wire.events import Body, RoomChanged, RoomOpened, SeverityChanged
+from hub.wire.events import Body, RoomChanged, SeverityChanged
 from hub.wire.problems import Problem
-from hub.wire.requests import ChangeRoom, OpenRoom
+from hub.wire.requests import ChangeRoom
 from hub.wire.rights import Act
 
 CHANGEABLE: Final = ("title", "visibility", "line", "severity")
-# Who opens a machine's room waits for whoever else does; then sees it.
-ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:machine, 420784))")
 
 
 def check_title(title: str) -> None:
     """Refuse a title nobody can read."""
     if blank(checked(title)):
         raise Problem("invalid", "The title is blank", field="title")
-
-
-async def open_room(log: RoomLog, actor: Actor, wanted: OpenRoom, room_id: UUID | None = None) -> UUID:
-    """Open a room by hand; who opens it owns it. Answers `room_id`, or the room where the same incident lasts already.
-
-    The same: equal title, machine, category, place and visibility. Without a machine nobody can tell.
-    """
-    require(actor, "responder")
-    if actor.kind == "machine":  # it reads no room, so it would own one that is not there for it
-        raise Problem("forbidden")
-    check_title(wanted.title)
-    room_id = room_id or new_id()
-
-    async def change(tx: Tx) -> UUID:
-        if wanted.machine is not None:
-            await tx.execute(ONE_AT_A_TIME, {"machine": wanted.machine})
-            if (same := await queries.same_incident(tx.conn, actor, wanted)) is not None:
-                return same
-        facts: dict[str, Any] = {
-            "room_id": room_id,
-            "title": wanted.title,
-            "fault": {},
-            "site": wanted.site,
-            "area": wanted.area,
-            "line": wanted.line,
-            "machine": wanted.machine,
-            "category": wanted.category,
-            "severity": wanted.severity,
-            "visibility": wanted.visibility,
-        }
-        [(_, opened)] = await insert_rooms(tx, [facts])
-        await log.append(tx, [New(room_id, actor.id, opened)])
-        await put_in(log, tx, actor.id, room_id, actor.id, "owner")
-        return room_id
-
-    return await log.act(change)
-
-
-async def insert_rooms(tx: Tx, facts: Sequence[dict[str, Any]]) -> list[tuple[UUID, RoomOpened]]:
-    """Insert rooms (nobody else can hold their locks yet), in one statement; the events that open them, in order."""
-    columns = incident_rooms.c
-    statement = insert(incident_rooms).returning(columns.number, sort_by_parameter_order=True)
-    numbers = (await tx.execute(statement, list(facts))).scalars()
-    opened = [(one["room_id"], _opened(number, one)) for number, one in zip(numbers, facts, strict=True)]
-    await put_words(tx, [(room_id, words.of_room(body)) for room_id, body in opened])
-    for one in facts:
-        tx.after_commit(rooms_opened.labels(one["category"]).inc)
-    return opened
-
-
-def _opened(number: int, facts: dict[str, Any]) -> RoomOpened:
-    names = ("title", "fault", "site", "line", "machine", "category", "severity", "visibility")
-    told: dict[str, Any] = {name: facts[name] for name in names} | {"area": facts.get("area")}
-    return RoomOpened(code=queries.room_code(number), first_raised_at=facts.get("first_raised_at"), **told)
 
 
 async def change_room(log: RoomLog, actor: Actor, room_id: UUID, wanted: ChangeRoom) -> None:

@@ -48,7 +48,7 @@ READABLE = (
 SAME = text(
     "SELECT r.room_id FROM incident_rooms r LEFT JOIN room_members m "
     "ON m.room_id = r.room_id AND m.user_id = :me AND m.to_seq IS NULL "
-    f"WHERE {VISIBLE} AND r.status = ANY(:lasting) AND r.machine = :machine AND r.title = :title "
+    f"WHERE {VISIBLE} AND r.status = ANY(:lasting) AND r.machine = :machine AND position(:title IN r.title) > 0 "
     "AND r.category = :category AND r.visibility = :visibility AND r.site IS NOT DISTINCT FROM :site "
     "AND r.line IS NOT DISTINCT FROM :line ORDER BY r.number DESC LIMIT 1"
 )

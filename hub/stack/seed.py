@@ -51,7 +51,8 @@ def seed_connectors(andon: Command, token_file: Path) -> None:
 
 
 def seed_demo(andon: Command, password: str) -> None:
-    """The demo's people, all with the same password, and who of them works when."""
+    """The demo's people, all with the same password, who of them works when, and the templates that come along."""
     for username, name, role in PEOPLE:
         andon(["user", "add", username, "--name", name, "--role", role, "--password-file", "-"], password)
     andon(["demo-staff", "--password-file", "-"], password)
+    andon(["templates", "import", "presets", "--as", "admin"], "")

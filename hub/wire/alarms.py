@@ -34,6 +34,7 @@ class Observation(msgspec.Struct, omit_defaults=True):
     source_at: str | None = None
     scope: str | None = None
     site: str | None = None
+    area: str | None = None
     line: str | None = None
     machine: str | None = None
     station: str | None = None

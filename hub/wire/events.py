@@ -10,7 +10,17 @@ from uuid import UUID
 import msgspec
 
 from hub.wire.cards import IncidentData
-from hub.wire.views import Category, MentionGroup, MessageType, RoomRole, Severity, Status, Text, Visibility
+from hub.wire.views import (
+    Category,
+    ItemState,
+    MentionGroup,
+    MessageType,
+    RoomRole,
+    Severity,
+    Status,
+    Text,
+    Visibility,
+)
 
 OwnerReason = Literal["taken", "given_back", "handed_over", "left"]
 MergeDirection = Literal["into", "from"]
@@ -33,7 +43,7 @@ class Shown(Body):
 
 
 class RoomOpened(Shown):
-    """Seq 1 of every room."""
+    """Seq 1 of every room; by a template, in this version."""
 
     code: str
     title: str
@@ -46,6 +56,15 @@ class RoomOpened(Shown):
     visibility: Visibility
     first_raised_at: datetime | None = None
     area: str | None = None
+    template_id: UUID | None = None
+    template_version: int | None = None
+
+
+class RoomWelcomed(Shown):
+    """The template's welcome text, rendered once; its row has it in `content`, and by language in `metadata.text`."""
+
+    template_id: UUID
+    template_version: int
 
 
 class RoomChanged(Shown):
@@ -195,10 +214,36 @@ class OccurrenceChanged(Body):
     active_alarms: int
 
 
+class ChecklistAdded(Body):
+    """An item on the checklist, in this order; readers get what it says as `text`."""
+
+    item_id: UUID
+    assignee_id: UUID | None = None
+    team: str | None = None
+    due_at: datetime | None = None
+
+
+class ChecklistItemChecked(Body):
+    """An item is done, skipped, or open again; by the event's actor, at its time."""
+
+    item_id: UUID
+    state: ItemState
+
+
+class ChecklistItemAssigned(Body):
+    """An item has another assignee or another time; these are all that hold now."""
+
+    item_id: UUID
+    assignee_id: UUID | None = None
+    team: str | None = None
+    due_at: datetime | None = None
+
+
 BODIES: dict[str, type[Body]] = {
     body.__name__: body
     for body in (
         RoomOpened,
+        RoomWelcomed,
         RoomChanged,
         StatusChanged,
         SeverityChanged,
@@ -218,5 +263,8 @@ BODIES: dict[str, type[Body]] = {
         ReactionAdded,
         ReactionRemoved,
         OccurrenceChanged,
+        ChecklistAdded,
+        ChecklistItemChecked,
+        ChecklistItemAssigned,
     )
 }

@@ -6,6 +6,24 @@ ROOM: Final = "0199a7c0-0000-7000-8000-000000000042"
 PERSON: Final = "0199a7c0-0000-7000-8000-000000000007"
 TEAM: Final = "0199a7c0-0000-7000-8000-000000000003"
 PATTERN: Final = "0199a7c0-0000-7000-8000-000000000012"
+FACTS: Final = {
+    "line": "SMT-3",
+    "machine": "RO-03",
+    "category": "safety",
+    "severity": "critical",
+    "code": "E001",
+    "text": {"zh-TW": "緊急停止", "en": "Emergency stop"},
+}
+TEMPLATE: Final = {
+    "name": "安全停機",
+    "match": {"categories": ["safety"], "lines": ["SMT-3"]},
+    "name_pattern": "{number} {machine} {text}",
+    "welcome": {"zh-TW": "{{ machine }} {{ text }}", "en": "{{ machine }} {{ text }}"},
+    "members": [{"by": "on_shift"}, {"by": "role", "role": "lead", "room_role": "lead"}],
+    "checklist": [{"text": {"zh-TW": "掛牌上鎖", "en": "Lock out"}, "due_minutes": 10}],
+    "runbooks": [],
+    "closing_fields": ["cause"],
+}
 EXAMPLES: Final[dict[str, Any]] = {
     "Login": {"username": "wang", "password": "correct-horse-battery"},
     "NewAccount": {"username": "huang", "name": "黃志明", "role": "responder", "language": "zh-TW"},
@@ -89,4 +107,23 @@ EXAMPLES: Final[dict[str, Any]] = {
             }
         ]
     },
+    "TemplateMatch": {"categories": ["safety"], "lines": ["SMT-3"], "codes": ["E0*"]},
+    "MemberRule": {"by": "on_shift", "only_leads": True, "room_role": "lead"},
+    "ItemCondition": {"severities": ["critical"]},
+    "ItemRule": {"text": {"zh-TW": "掛牌上鎖", "en": "Lock out"}, "due_minutes": 10},
+    "Runbook": {
+        "title": {"zh-TW": "上鎖掛牌程序", "en": "Lock-out procedure"},
+        "url": "https://wiki.plant.example/loto",
+    },
+    "RoomTemplate": TEMPLATE,
+    "RestoreTemplate": {"version": 1},
+    "AlarmFacts": FACTS,
+    "PreviewTemplate": {"template": TEMPLATE, "facts": FACTS},
+    "TemplateFile": {"templates": [TEMPLATE], "format": "andon-templates/1"},
+    "ImportTemplates": {
+        "content": "templates:\n  - {name: 品質異常, match: {categories: [quality]}}\n",
+        "dry_run": True,
+    },
+    "NewItem": {"text": {"zh-TW": "拍照存證", "en": "Take photographs"}},
+    "ChangeItem": {"state": "done"},
 }

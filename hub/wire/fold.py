@@ -12,7 +12,7 @@ import msgspec
 
 from hub.wire import rights
 from hub.wire.cards import IncidentData
-from hub.wire.views import Event, EventMessage, LinkedRoom, Member, Message, Person, Reaction, Snapshot
+from hub.wire.views import ChecklistItem, Event, EventMessage, LinkedRoom, Member, Message, Person, Reaction, Snapshot
 
 CLOCKS = {
     "acknowledged": "acknowledged_at",
@@ -213,6 +213,36 @@ def _replace(state: Snapshot, event: Event, **facts: Any) -> None:
     ]
 
 
+def _checklist_added(state: Snapshot, event: Event) -> None:
+    item = ChecklistItem(_as(event.body["item_id"], UUID), event.body["text"], **_given(event))
+    state.checklist = [*state.checklist, item]
+
+
+def _item_checked(state: Snapshot, event: Event) -> None:
+    _change_item(state, event, state=event.body["state"], by=event.actor, at=event.at)
+
+
+def _item_assigned(state: Snapshot, event: Event) -> None:
+    _change_item(state, event, **_given(event))
+
+
+def _given(event: Event) -> dict[str, Any]:
+    """Who does an item, and until when; the log leaves out what is nothing."""
+    assignee, due_at = event.body.get("assignee"), event.body.get("due_at")
+    return {
+        "assignee": None if assignee is None else _as(assignee, Person),
+        "team": event.body.get("team"),
+        "due_at": None if due_at is None else _as(due_at, datetime),
+    }
+
+
+def _change_item(room: Snapshot, event: Event, **facts: Any) -> None:
+    changed = str(event.body["item_id"])
+    room.checklist = [
+        msgspec.structs.replace(item, **facts) if str(item.id) == changed else item for item in room.checklist
+    ]
+
+
 CHANGES: dict[str, Callable[[Snapshot, Event], None]] = {
     "RoomChanged": _room_changed,
     "StatusChanged": _status_changed,
@@ -232,4 +262,7 @@ CHANGES: dict[str, Callable[[Snapshot, Event], None]] = {
     "ReactionAdded": _reactions_changed,
     "ReactionRemoved": _reactions_changed,
     "OccurrenceChanged": _occurrence_changed,
+    "ChecklistAdded": _checklist_added,
+    "ChecklistItemChecked": _item_checked,
+    "ChecklistItemAssigned": _item_assigned,
 }

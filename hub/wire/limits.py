@@ -85,6 +85,22 @@ PAGE: Final = 50
 PAGE_MAX: Final = 200
 SNAPSHOT_MESSAGES: Final = 100
 
+# Room templates
+TEMPLATE_NAME_CHARS: Final = 80
+TEMPLATE_PATTERN_CHARS: Final = 200
+TEMPLATE_WORDS: Final = 100  # places, codes or the like of one condition
+TEMPLATE_MEMBER_RULES: Final = 20
+TEMPLATE_ITEMS: Final = 50
+TEMPLATE_RUNBOOKS: Final = 20
+TEMPLATE_MEMBERS: Final = 200  # people one template puts into a room
+TEMPLATES: Final = 500
+WELCOME_BYTES: Final = 4 * 1024  # of a welcome text, as written and as rendered
+IMPORT_BYTES: Final = 256 * 1024
+ITEM_CHARS: Final = 300
+CHECKLIST_ITEMS: Final = 100  # of one room
+URL_CHARS: Final = 500
+TITLE_CHARS: Final = 200
+
 # Shifts
 SHIFT_KEY_CHARS: Final = 16
 SHIFT_NAME_CHARS: Final = 100

@@ -21,7 +21,7 @@ class Login(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class OpenRoom(msgspec.Struct, forbid_unknown_fields=True):
-    """Open a room by hand."""
+    """Open a room by hand, by this template, else by the one that matches."""
 
     title: Annotated[str, Meta(min_length=1, max_length=200)]
     site: Annotated[str, Meta(max_length=limits.PLACE_CHARS)] | None = None
@@ -31,6 +31,7 @@ class OpenRoom(msgspec.Struct, forbid_unknown_fields=True):
     category: Category = "machine"
     severity: Severity = "high"
     visibility: Visibility = "line"
+    template_id: UUID | None = None
 
 
 class ChangeRoom(msgspec.Struct, forbid_unknown_fields=True):

@@ -1,11 +1,11 @@
 """What readers get: REST answers, snapshots, events. Times are RFC 3339 in UTC, `seq` counts a room's events from 1."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, UnsetType
 
 from hub.wire.rights import Act
 
@@ -20,6 +20,7 @@ Category = Literal[
     "machine", "quality", "material", "process", "maintenance", "safety", "utility", "it", "comm", "planned"
 ]
 MentionGroup = Literal["room", "oncall", "lead"]
+ItemState = Literal["open", "done", "skipped"]
 Text = dict[str, str]  # language -> text, for example {"zh-TW": "第 5 溫區超溫", "en": "Zone 5 over-temperature"}
 
 
@@ -218,26 +219,6 @@ class Message(msgspec.Struct):
     reactions: list[Reaction] = []
 
 
-class FileRef(msgspec.Struct, forbid_unknown_fields=True):
-    """What `image_ref` and `file_ref` messages point at; stands in their `metadata`. `size` is in bytes."""
-
-    file_id: UUID
-    name: Annotated[str, Meta(min_length=1, max_length=255)]
-    mime: Annotated[str, Meta(pattern=r"^[a-z]+/[A-Za-z0-9.+-]+$", max_length=127)]
-    size: Annotated[int, Meta(ge=1, le=2**40)]
-    width: Annotated[int, Meta(ge=1, le=100_000)] | None = None
-    height: Annotated[int, Meta(ge=1, le=100_000)] | None = None
-
-
-class Version(msgspec.Struct):
-    """One text of a message: who wrote it and when, the first one first."""
-
-    version: int
-    content: str
-    by: Person | None
-    at: datetime
-
-
 class EventMessage(msgspec.Struct, omit_defaults=True):
     """What an event shows in the timeline, as it is now, without what the event itself says: see `fold.shown`."""
 
@@ -285,6 +266,19 @@ class EventPage(msgspec.Struct):
     last_seq: int
 
 
+class ChecklistItem(msgspec.Struct):
+    """A thing to do in a room, for one person or for a team (its key). `by` and `at` tell who checked it last."""
+
+    id: UUID
+    text: Text
+    state: ItemState = "open"
+    assignee: Person | None = None
+    team: str | None = None
+    due_at: datetime | None = None
+    by: Person | None = None
+    at: datetime | None = None
+
+
 class Snapshot(msgspec.Struct):
     """The room as of `as_of_seq`, as its `reader` sees it. Snapshot + later events = a fresh one (a law, tested), `can`
     included: it follows from `reader`, `room` and `members` by `hub.wire.rights`.
@@ -299,6 +293,7 @@ class Snapshot(msgspec.Struct):
     links: list[LinkedRoom]
     reader: Reader
     can: list[Act]
+    checklist: list[ChecklistItem] = []
 
 
 class ReadMark(msgspec.Struct):

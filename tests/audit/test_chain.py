@@ -17,7 +17,7 @@ from hub.audit.sealer import Sealer
 from hub.audit.verify import Broken, verify
 from hub.base.db import Database
 from hub.log.log import RoomLog
-from hub.rooms import actions as rooms
+from hub.rooms import opening as rooms
 from hub.wire.requests import ChangeRoom, OpenRoom
 from tests.plant.databases import Databases
 from tests.plant.people import People

@@ -17,7 +17,7 @@ from hub.log.log import RoomLog
 from hub.messages.timeline import MessageTimeline
 from hub.people.policy import Actor
 from hub.people.secrets import TOKEN_PREFIX, digest, new_secret
-from hub.rooms.actions import open_room
+from hub.rooms.opening import open_room
 from hub.wire.limits import SOCKETS_PER_USER
 from hub.wire.requests import OpenRoom
 from tests.bench.load import Client, Load, drive

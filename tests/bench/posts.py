@@ -20,7 +20,7 @@ from hub.log.log import RoomLog
 from hub.messages.desk import Desk
 from hub.messages.timeline import MessageTimeline
 from hub.people.policy import Actor
-from hub.rooms import actions as rooms
+from hub.rooms import opening as rooms
 from hub.stack.postgres import Postgres
 from hub.wire.requests import OpenRoom, PostMessage
 from tests.bench.baseline import models

@@ -13,7 +13,7 @@ from hub.wire.views import EventMessage
 from tests.docs.pages import blocks, first_cells, page
 
 PAGE = "docs/protocol.md"
-HYDRATED = {"message", "message_id", "user", "owner", "now", "reactions"}
+HYDRATED = {"message", "message_id", "user", "owner", "now", "reactions", "text", "assignee"}
 EXAMPLES = [msgspec.json.decode(text, type=EventFrame) for text in blocks(PAGE, "event")]
 
 

@@ -17,7 +17,7 @@ from hub.log import feed
 from hub.log.log import RoomLog
 from hub.messages.desk import Desk
 from hub.people.policy import Actor
-from hub.rooms import actions, queries
+from hub.rooms import actions, opening, queries
 from hub.wire import limits
 from hub.wire.frames import ClientFrame, Read, Send, Subscribe
 from hub.wire.problems import Close, Problem
@@ -86,7 +86,7 @@ async def admin(station: Station, people: People) -> AsyncIterator[Seat]:
 
 @pytest.fixture
 async def room(room_log: RoomLog, people: People) -> UUID:
-    return await actions.open_room(room_log, people.actor("wang"), OpenRoom("Zone 5", visibility="members"))
+    return await opening.open_room(room_log, people.actor("wang"), OpenRoom("Zone 5", visibility="members"))
 
 
 async def test_in_another_role_the_door_is_asked_again(admin: Seat, room: UUID, people: People) -> None:
@@ -101,7 +101,7 @@ async def test_a_room_one_follows_may_be_asked_for_again_at_the_limit(
 ) -> None:
     monkeypatch.setattr(limits, "SUBSCRIPTIONS_PER_SOCKET", 1)
     assert [(await admin.say(Subscribe(room, 0)))["op"] for _ in range(2)] == ["caught_up"] * 2
-    other = await actions.open_room(room_log, people.actor("wang"), OpenRoom("Zone 6"))
+    other = await opening.open_room(room_log, people.actor("wang"), OpenRoom("Zone 6"))
     assert (await admin.say(Subscribe(other, 0)))["code"] == "limit"
 
 

@@ -12,7 +12,7 @@ from hub.base.settings import Settings
 from hub.log.log import RoomLog
 from hub.messages.actions import edit_message
 from hub.messages.desk import Desk
-from hub.rooms import actions as rooms
+from hub.rooms import opening as rooms
 from hub.wire.problems import Problem
 from hub.wire.requests import OpenRoom, PostMessage
 from tests.plant.people import People

@@ -14,7 +14,7 @@ from hub.messages.desk import Desk
 from hub.messages.lane import SILENT, MessageWriter, NotMember, Posting, fold, judge
 from hub.messages.policy import fingerprint
 from hub.people.policy import Actor
-from hub.rooms import actions as rooms
+from hub.rooms import opening as rooms
 from hub.rooms.policy import ENDED, ROOM_ROLES, STATUSES
 from hub.rooms.tables import incident_rooms, room_members
 from hub.wire.problems import Problem

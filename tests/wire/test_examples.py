@@ -2,13 +2,13 @@
 
 import msgspec
 
-from hub.wire import accounts, requests, shifts, teams
+from hub.wire import accounts, requests, shifts, teams, templates
 from hub.wire.examples import EXAMPLES
 from hub.wire.schema import structs
 
 REQUESTS = {
     struct.__name__: struct
-    for module in (requests, accounts, teams, shifts)
+    for module in (requests, accounts, teams, shifts, templates)
     for struct in structs(module)
     if struct.__struct_config__.forbid_unknown_fields
 }

@@ -11,7 +11,7 @@ const wire = fileURLToPath(new URL('../src/wire/', import.meta.url))
 const python = process.env.PYTHON ?? `${root}.venv/bin/python`
 const banner = '/* Generated from hub/wire by `npm run types`. Edit the Python structs, then run it again. */\n/* oxlint-disable */'
 
-/** Objects without named members are maps of anything; descriptions keep one line. */
+/** Objects without named members are maps of anything, lists have any length; descriptions keep one line. */
 function plain(schema) {
   if (Array.isArray(schema)) return schema.map(plain)
   if (schema === null || typeof schema !== 'object') return schema
@@ -19,6 +19,8 @@ function plain(schema) {
   if (copy.type === 'object' && !copy.properties && copy.additionalProperties === undefined) copy.additionalProperties = true
   if (typeof copy.description === 'string') copy.description = copy.description.replace(/\s+/g, ' ')
   delete copy.discriminator
+  delete copy.minItems // else every length becomes a tuple of its own
+  delete copy.maxItems
   return copy
 }
 

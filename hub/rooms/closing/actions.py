@@ -49,5 +49,5 @@ async def fill(log: RoomLog, tx: Tx, actor: Actor, room: Row[Any], form: Closing
 async def check_complete(tx: Tx, room: Row[Any]) -> None:
     """Refuse (`closing_incomplete`) closing while required fields say nothing."""
     form, _ = await queries.form_of(tx.conn, room.room_id)
-    if lacking := policy.missing(form, policy.required(room)):
+    if lacking := policy.missing(form, await queries.required(tx.conn, room)):
         raise Problem("closing_incomplete", f"Fill in: {', '.join(lacking)}", field=lacking[0])

@@ -1,5 +1,6 @@
 """Which fields of the closing form a room asks for. Pure."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,11 +17,14 @@ REQUIRED: Final[dict[Severity, tuple[str, ...]]] = {
 }
 
 
-def required(room: Row[Any]) -> list[str]:
-    """Fields that must be filled in before it is closed: none after a short stop, unless it was critical."""
+def required(room: Row[Any], of_template: Sequence[str] = ()) -> list[str]:
+    """Fields that must be filled in before it is closed: none after a short stop, unless it was critical.
+
+    The template of the room may ask for more than the rule of the house.
+    """
     if room.severity != "critical" and short_stop(room.first_raised_at or room.opened_at, room.restored_at):
         return []
-    return list(REQUIRED.get(room.severity, ()))
+    return list(dict.fromkeys([*REQUIRED.get(room.severity, ()), *of_template]))
 
 
 def short_stop(raised: datetime, restored: datetime | None) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.rooms.closing import policy
+from hub.rooms.templates import queries as templates
 from hub.wire.room_admin import Closing, ClosingForm
 from hub.wire.views import Person
 
@@ -23,10 +24,16 @@ async def form_of(conn: AsyncConnection, room_id: UUID) -> tuple[ClosingForm, Ro
     return (ClosingForm() if row is None else msgspec.convert(row.form, ClosingForm)), row
 
 
+async def required(conn: AsyncConnection, room: Row[Any]) -> list[str]:
+    """Fields that the room must say something in before it is closed, by the house and by its template."""
+    template = await templates.of_room(conn, room)
+    return policy.required(room, template.closing_fields if template else ())
+
+
 async def closing_view(conn: AsyncConnection, room: Row[Any]) -> Closing:
     """The form with what it still lacks."""
     form, row = await form_of(conn, room.room_id)
-    wanted = policy.required(room)
+    wanted = await required(conn, room)
     return Closing(
         form,
         wanted,

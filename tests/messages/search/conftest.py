@@ -8,7 +8,7 @@ import pytest
 from hub.base.db import Database
 from hub.log.log import RoomLog
 from hub.people.actions import NewUser, put_user
-from hub.rooms import actions as rooms
+from hub.rooms import opening as rooms
 from hub.wire.requests import OpenRoom
 from tests.messages.search.corpus import index, write_all
 from tests.plant.people import People

@@ -9,7 +9,7 @@ from hub.alarms.actions import report
 from hub.log.log import RoomLog
 from hub.messages.actions import delete_message
 from hub.messages.search.index import BATCH, Indexer
-from hub.rooms import actions as rooms
+from hub.rooms import opening as rooms
 from hub.wire.requests import OpenRoom
 from tests.messages.search.corpus import found, index, write
 from tests.plant.people import People

@@ -6,7 +6,8 @@ import pytest
 
 from hub.log.log import RoomLog
 from hub.messages.actions import add_reaction
-from hub.rooms import actions as rooms
+from hub.rooms import actions
+from hub.rooms import opening as rooms
 from hub.rooms.members import actions as members
 from hub.wire.problems import Problem
 from hub.wire.requests import ChangeRoom, OpenRoom
@@ -63,7 +64,7 @@ async def test_a_room_that_closes_its_doors_is_found_by_its_members_alone(room_l
     message = await write(room_log, room, lin.id, "稽核缺失")
     await index(room_log)
     assert await found(room_log, people.actor("chen"), "稽核") == [message]
-    await rooms.change_room(room_log, lin, room, ChangeRoom(visibility="members"))
+    await actions.change_room(room_log, lin, room, ChangeRoom(visibility="members"))
     assert await found(room_log, people.actor("chen"), "稽核") == []
     assert await found(room_log, lin, "稽核") == [message]
 

@@ -1,5 +1,5 @@
 import { canIn } from './rights'
-import type { EventMessage, IncidentData, LinkedRoom, Member, Message, Person, Reaction, Room, RoomEvent, Severity, Snapshot, Status } from '../wire'
+import type { ChecklistItem, EventMessage, IncidentData, LinkedRoom, Member, Message, Person, Reaction, Room, RoomEvent, Severity, Snapshot, Status } from '../wire'
 
 /** An event did not follow the snapshot: the room has to be read again. */
 export class Gap extends Error {}
@@ -77,6 +77,18 @@ function roleChanged(state: Snapshot, { body }: RoomEvent): Snapshot {
   return members(state, (all) => all.map((it) => (it.user.id === body.user_id ? { ...it, role } : it)))
 }
 
+/** Who does an item, and until when; the log leaves out what is nothing. */
+const given = ({ assignee = null, team = null, due_at = null }: Body) => ({ assignee, team, due_at }) as Partial<ChecklistItem>
+
+function checklistAdded(state: Snapshot, { body }: RoomEvent): Snapshot {
+  const item = { id: body.item_id, text: body.text, state: 'open', ...given(body), by: null, at: null } as ChecklistItem
+  return { ...state, checklist: [...(state.checklist ?? []), item] }
+}
+
+function itemChanged(state: Snapshot, { body }: RoomEvent, change: Partial<ChecklistItem>): Snapshot {
+  return { ...state, checklist: (state.checklist ?? []).map((it) => (it.id === body.item_id ? { ...it, ...change } : it)) }
+}
+
 type Change = (message: Message, event: RoomEvent, reader: string) => Partial<Message>
 
 /** What was said is gone everywhere; that something was said stays. */
@@ -141,6 +153,9 @@ const STEPS: Record<string, Step> = {
   RoleChanged: roleChanged,
   MessagePosted: (state, { body }) => alarms(state, body),
   OccurrenceChanged: (state, { body }) => alarms(state, body),
+  ChecklistAdded: checklistAdded,
+  ChecklistItemChecked: (state, event) => itemChanged(state, event, { state: event.body.state as ChecklistItem['state'], by: event.actor, at: event.at }),
+  ChecklistItemAssigned: (state, event) => itemChanged(state, event, given(event.body)),
 }
 
 /** The message an event shows in the timeline, whole: its body holds only what the event itself does not say. */

@@ -11,6 +11,8 @@ export interface Wire {
   AddMember?: AddMember
   AlarmAnswer?: AlarmAnswer
   AlarmBatch?: AlarmBatch
+  AlarmFacts?: AlarmFacts
+  AppliedTemplate?: AppliedTemplate
   AuditEntry?: AuditEntry
   AuditPage?: AuditPage
   AuditState?: AuditState
@@ -21,12 +23,17 @@ export interface Wire {
   CalendarShift?: CalendarShift
   CalendarTeam?: CalendarTeam
   CaughtUp?: CaughtUp
+  ChangeItem?: ChangeItem
   ChangeMe?: ChangeMe
   ChangeMember?: ChangeMember
   ChangePassword?: ChangePassword
   ChangeRoom?: ChangeRoom
   ChangeTeam?: ChangeTeam
   ChangeUser?: ChangeUser
+  ChecklistAdded?: ChecklistAdded
+  ChecklistItem?: ChecklistItem
+  ChecklistItemAssigned?: ChecklistItemAssigned
+  ChecklistItemChecked?: ChecklistItemChecked
   ClientFrame?: ClientFrame
   Closing?: Closing
   ClosingFilled?: ClosingFilled
@@ -51,7 +58,11 @@ export interface Wire {
   Here?: Here
   Holiday?: Holiday
   HolidayList?: HolidayList
+  ImportTemplates?: ImportTemplates
+  ImportedTemplate?: ImportedTemplate
   IncidentData?: IncidentData
+  ItemCondition?: ItemCondition
+  ItemRule?: ItemRule
   LastMessage?: LastMessage
   LinkedRoom?: LinkedRoom
   LobbyRoom?: LobbyRoom
@@ -61,6 +72,7 @@ export interface Wire {
   Member?: Member
   MemberAdded?: MemberAdded
   MemberRemoved?: MemberRemoved
+  MemberRule?: MemberRule
   Mentions?: Mentions
   Merge?: Merge
   Message?: Message
@@ -72,6 +84,7 @@ export interface Wire {
   NewAccount?: NewAccount
   NewBroadcast?: NewBroadcast
   NewGroupMapping?: NewGroupMapping
+  NewItem?: NewItem
   NewOverride?: NewOverride
   NewPattern?: NewPattern
   NewReaction?: NewReaction
@@ -95,6 +108,9 @@ export interface Wire {
   PostMessage?: PostMessage
   Posted?: Posted
   Preset?: Preset
+  PreviewItem?: PreviewItem
+  PreviewMember?: PreviewMember
+  PreviewTemplate?: PreviewTemplate
   ProblemView?: ProblemView
   PutTeamMember?: PutTeamMember
   QuarantinePage?: QuarantinePage
@@ -107,22 +123,28 @@ export interface Wire {
   ReadMark?: ReadMark
   Reader?: Reader
   Ready?: Ready
+  Reason?: Reason
   Reconnect?: Reconnect
+  RestoreTemplate?: RestoreTemplate
   ResyncRequired?: ResyncRequired
   Right?: Right
   RoleChanged?: RoleChanged
   Room?: Room
   RoomArchived?: RoomArchived
   RoomChanged?: RoomChanged
+  RoomChecklist?: RoomChecklist
   RoomCounts?: RoomCounts
   RoomLinked?: RoomLinked
   RoomMerged?: RoomMerged
   RoomOpened?: RoomOpened
   RoomPage?: RoomPage
   RoomRow?: RoomRow
+  RoomTemplate?: RoomTemplate
   RoomUnarchived?: RoomUnarchived
   RoomUnlinked?: RoomUnlinked
+  RoomWelcomed?: RoomWelcomed
   Roster?: Roster
+  Runbook?: Runbook
   SavedView?: SavedView
   SearchHit?: SearchHit
   SearchPage?: SearchPage
@@ -143,6 +165,12 @@ export interface Wire {
   TeamCan?: TeamCan
   TeamDetail?: TeamDetail
   TeamMember?: TeamMember
+  TemplateFile?: TemplateFile
+  TemplateList?: TemplateList
+  TemplateMatch?: TemplateMatch
+  TemplatePreview?: TemplatePreview
+  TemplateVersion?: TemplateVersion
+  TemplateView?: TemplateView
   Ticket?: Ticket
   Times?: Times
   TokenView?: TokenView
@@ -196,6 +224,44 @@ export interface AlarmBatch {
   observations: {
     [k: string]: unknown
   }[]
+}
+/**
+ * What a room would be opened for.
+ */
+export interface AlarmFacts {
+  area?: string | null
+  category?:
+    'comm' | 'it' | 'machine' | 'maintenance' | 'material' | 'planned' | 'process' | 'quality' | 'safety' | 'utility'
+  code?: string | null
+  condition?: string | null
+  line?: string | null
+  machine?: string | null
+  severity?: 'critical' | 'diagnostic' | 'high' | 'low' | 'medium'
+  site?: string | null
+  text?: {
+    [k: string]: string
+  }
+}
+/**
+ * The template a room was opened by, in the version it had then.
+ */
+export interface AppliedTemplate {
+  closing_fields: ('cause' | 'countermeasures' | 'downtime_reason' | 'lost_minutes' | 'part')[]
+  escalation_policy: string | null
+  id: string
+  name: string
+  retention_days: number | null
+  runbooks: Runbook[]
+  version: number
+}
+/**
+ * A link to what helps.
+ */
+export interface Runbook {
+  title: {
+    [k: string]: string
+  }
+  url: string
 }
 /**
  * Who did what to what, from where. An audit row has a `number` and a `hash` (hex) as soon as it is sealed. An event of a room is an entry too: its `action` is the event's type, its `object` the room, its `facts` the event's body.
@@ -325,6 +391,15 @@ export interface CaughtUp {
   seq: number
 }
 /**
+ * Check an item, or give it to somebody; what is absent stays. `unassign` gives it to nobody.
+ */
+export interface ChangeItem {
+  assignee_id?: string | null
+  due_at?: string | null
+  state?: ('done' | 'open' | 'skipped') | null
+  unassign?: boolean
+}
+/**
  * Change one's own language, and one's name where the account is local.
  */
 export interface ChangeMe {
@@ -372,6 +447,46 @@ export interface ChangeUser {
   language?: ('en' | 'zh-TW') | null
   name?: string | null
   role?: ('admin' | 'lead' | 'responder' | 'viewer') | null
+}
+/**
+ * An item on the checklist, in this order; readers get what it says as `text`.
+ */
+export interface ChecklistAdded {
+  assignee_id?: string | null
+  due_at?: string | null
+  item_id: string
+  team?: string | null
+}
+/**
+ * A thing to do in a room, for one person or for a team (its key). `by` and `at` tell who checked it last.
+ */
+export interface ChecklistItem {
+  assignee?: Person | null
+  at?: string | null
+  by?: Person | null
+  due_at?: string | null
+  id: string
+  state?: 'done' | 'open' | 'skipped'
+  team?: string | null
+  text: {
+    [k: string]: string
+  }
+}
+/**
+ * An item has another assignee or another time; these are all that hold now.
+ */
+export interface ChecklistItemAssigned {
+  assignee_id?: string | null
+  due_at?: string | null
+  item_id: string
+  team?: string | null
+}
+/**
+ * An item is done, skipped, or open again; by the event's actor, at its time.
+ */
+export interface ChecklistItemChecked {
+  item_id: string
+  state: 'done' | 'open' | 'skipped'
 }
 /**
  * Follow a room from after a seq; `epoch` as told in `hello` or the snapshot.
@@ -656,11 +771,32 @@ export interface Holiday {
  * Days to put into the plant calendar; a day that stands there already is replaced.
  */
 export interface HolidayList {
-  /**
-   * @minItems 1
-   * @maxItems 1000
-   */
-  holidays: [Holiday, ...Holiday[]]
+  holidays: Holiday[]
+}
+/**
+ * Templates as they were exported, YAML or JSON. With `dry_run` nothing changes: the answer tells what would.
+ */
+export interface ImportTemplates {
+  content: string
+  dry_run?: boolean
+}
+/**
+ * What became of one template, or would; `fields` are those that differ.
+ */
+export interface ImportedTemplate {
+  fields: string[]
+  name: string
+  outcome: 'added' | 'changed' | 'unchanged'
+  warnings?: Reason[]
+}
+/**
+ * A code that clients put into words, and what it speaks of.
+ */
+export interface Reason {
+  code: string
+  params?: {
+    [k: string]: string
+  }
 }
 /**
  * The card of one occurrence (raise → return), `incident_data/1`. Stands in the message's `metadata`.
@@ -716,6 +852,29 @@ export interface Times {
   received_at: string
   returned_at?: string | null
   source_at?: string | null
+}
+/**
+ * When an item of the checklist is wanted; all conditions that are given must hold.
+ */
+export interface ItemCondition {
+  categories?: (
+    'comm' | 'it' | 'machine' | 'maintenance' | 'material' | 'planned' | 'process' | 'quality' | 'safety' | 'utility'
+  )[]
+  codes?: string[]
+  severities?: ('critical' | 'diagnostic' | 'high' | 'low' | 'medium')[]
+  shifts?: string[]
+}
+/**
+ * An item of the checklist, for one person (account name) or for a team; due so many minutes after the opening.
+ */
+export interface ItemRule {
+  assignee?: string | null
+  due_minutes?: number | null
+  team?: string | null
+  text: {
+    [k: string]: string
+  }
+  when?: ItemCondition | null
 }
 /**
  * The newest message of a room, for the room list.
@@ -829,6 +988,16 @@ export interface MemberRemoved {
   user_id: string
 }
 /**
+ * Who is put into the room. `team`: its members; `role`: who has this hub role and looks after the room's line; `on_shift`: who works for the room's line now, of one team if one is named. `only_leads`: only those who lead.
+ */
+export interface MemberRule {
+  by: 'on_shift' | 'role' | 'team'
+  only_leads?: boolean
+  role?: ('admin' | 'lead' | 'responder' | 'viewer') | null
+  room_role?: 'lead' | 'responder' | 'viewer'
+  team?: string | null
+}
+/**
  * Whom a message calls; stands in its `metadata` as `mentions`. `absent`: no members of the room, not called. `unknown`: ids in the text that are nobody's. `on_shift`: whom `oncall` called by the line's roster; without one it calls the room's members. In the content a mention is the token `<@user id>`, or `@` and the name as it was typed.
  */
 export interface Mentions {
@@ -940,6 +1109,16 @@ export interface NewGroupMapping {
   team_id?: string | null
 }
 /**
+ * Put something on a room's checklist.
+ */
+export interface NewItem {
+  assignee_id?: string | null
+  due_at?: string | null
+  text: {
+    [k: string]: string
+  }
+}
+/**
  * What departs from the roster for a time: somebody is away, comes extra, or stands in for the one away. `away` alone: not on shift, in this team or (without a team) in any. `away` and `instead`: the second works what the first would have worked. `instead` alone: on shift for the team all the time, whatever the pattern says.
  */
 export interface NewOverride {
@@ -956,70 +1135,14 @@ export interface NewOverride {
 export interface NewPattern {
   anchor: string
   cycle: {
-    /**
-     * @minItems 1
-     * @maxItems 366
-     */
-    [k: string]: [string, ...string[]]
+    [k: string]: string[]
   }
   name: {
     [k: string]: string
   }
   observes_holidays?: boolean
   round_the_clock?: boolean
-  /**
-   * @minItems 1
-   * @maxItems 12
-   */
-  shifts:
-    | [NamedShift]
-    | [NamedShift, NamedShift]
-    | [NamedShift, NamedShift, NamedShift]
-    | [NamedShift, NamedShift, NamedShift, NamedShift]
-    | [NamedShift, NamedShift, NamedShift, NamedShift, NamedShift]
-    | [NamedShift, NamedShift, NamedShift, NamedShift, NamedShift, NamedShift]
-    | [NamedShift, NamedShift, NamedShift, NamedShift, NamedShift, NamedShift, NamedShift]
-    | [NamedShift, NamedShift, NamedShift, NamedShift, NamedShift, NamedShift, NamedShift, NamedShift]
-    | [NamedShift, NamedShift, NamedShift, NamedShift, NamedShift, NamedShift, NamedShift, NamedShift, NamedShift]
-    | [
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift
-      ]
-    | [
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift
-      ]
-    | [
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift,
-        NamedShift
-      ]
+  shifts: NamedShift[]
   zone: string
 }
 /**
@@ -1043,9 +1166,6 @@ export interface NewRoster {
  */
 export interface NewTeam {
   key: string
-  /**
-   * @maxItems 100
-   */
   lines?: string[]
   name: string
 }
@@ -1055,9 +1175,6 @@ export interface NewTeam {
 export interface NewToken {
   expires_in?: number | null
   label?: string
-  /**
-   * @maxItems 100
-   */
   sources?: string[]
 }
 /**
@@ -1130,775 +1247,17 @@ export interface NewView {
 export interface ViewFilters {
   archived?: boolean
   area?: string | null
-  /**
-   * @maxItems 10
-   */
-  category?:
-    | []
-    | [
-        | 'comm'
-        | 'it'
-        | 'machine'
-        | 'maintenance'
-        | 'material'
-        | 'planned'
-        | 'process'
-        | 'quality'
-        | 'safety'
-        | 'utility'
-      ]
-    | [
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        )
-      ]
-    | [
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        )
-      ]
-    | [
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        )
-      ]
-    | [
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        )
-      ]
-    | [
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        )
-      ]
-    | [
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        )
-      ]
-    | [
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        )
-      ]
-    | [
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        )
-      ]
-    | [
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        ),
-        (
-          | 'comm'
-          | 'it'
-          | 'machine'
-          | 'maintenance'
-          | 'material'
-          | 'planned'
-          | 'process'
-          | 'quality'
-          | 'safety'
-          | 'utility'
-        )
-      ]
+  category?: (
+    'comm' | 'it' | 'machine' | 'maintenance' | 'material' | 'planned' | 'process' | 'quality' | 'safety' | 'utility'
+  )[]
   line?: string | null
   machine?: string | null
   mine?: boolean
   q?: string | null
-  /**
-   * @maxItems 5
-   */
-  severity?:
-    | []
-    | ['critical' | 'diagnostic' | 'high' | 'low' | 'medium']
-    | ['critical' | 'diagnostic' | 'high' | 'low' | 'medium', 'critical' | 'diagnostic' | 'high' | 'low' | 'medium']
-    | [
-        'critical' | 'diagnostic' | 'high' | 'low' | 'medium',
-        'critical' | 'diagnostic' | 'high' | 'low' | 'medium',
-        'critical' | 'diagnostic' | 'high' | 'low' | 'medium'
-      ]
-    | [
-        'critical' | 'diagnostic' | 'high' | 'low' | 'medium',
-        'critical' | 'diagnostic' | 'high' | 'low' | 'medium',
-        'critical' | 'diagnostic' | 'high' | 'low' | 'medium',
-        'critical' | 'diagnostic' | 'high' | 'low' | 'medium'
-      ]
-    | [
-        'critical' | 'diagnostic' | 'high' | 'low' | 'medium',
-        'critical' | 'diagnostic' | 'high' | 'low' | 'medium',
-        'critical' | 'diagnostic' | 'high' | 'low' | 'medium',
-        'critical' | 'diagnostic' | 'high' | 'low' | 'medium',
-        'critical' | 'diagnostic' | 'high' | 'low' | 'medium'
-      ]
+  severity?: ('critical' | 'diagnostic' | 'high' | 'low' | 'medium')[]
   site?: string | null
   sort?: 'activity' | 'longest_open' | 'newest' | 'severity'
-  /**
-   * @maxItems 8
-   */
-  status?:
-    | []
-    | ['acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored']
-    | [
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored'
-      ]
-    | [
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored'
-      ]
-    | [
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored'
-      ]
-    | [
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored'
-      ]
-    | [
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored'
-      ]
-    | [
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored'
-      ]
-    | [
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored',
-        'acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored'
-      ]
+  status?: ('acknowledged' | 'closed' | 'false_alarm' | 'merged' | 'monitoring' | 'on_site' | 'open' | 'restored')[]
   team?: string | null
   unread?: boolean
 }
@@ -1935,7 +1294,7 @@ export interface OnShiftNow {
   rostered: boolean
 }
 /**
- * Open a room by hand.
+ * Open a room by hand, by this template, else by the one that matches.
  */
 export interface OpenRoom {
   area?: string | null
@@ -1945,6 +1304,7 @@ export interface OpenRoom {
   machine?: string | null
   severity?: 'critical' | 'diagnostic' | 'high' | 'low' | 'medium'
   site?: string | null
+  template_id?: string | null
   title: string
   visibility?: 'line' | 'members' | 'plant'
 }
@@ -2052,6 +1412,68 @@ export interface Preset {
   pattern: NewPattern
 }
 /**
+ * An item of the checklist; one that is not `wanted` is left out for the reasons in `why`.
+ */
+export interface PreviewItem {
+  due_at: string | null
+  item: ItemRule
+  wanted: boolean
+  why: Reason[]
+}
+/**
+ * Who would be put into the room now, and why.
+ */
+export interface PreviewMember {
+  person: Person
+  room_role: 'lead' | 'responder' | 'viewer'
+  why: Reason[]
+}
+/**
+ * Try a template (as it is written, or one that is kept) on a past room or on facts; without one, the winner.
+ */
+export interface PreviewTemplate {
+  facts?: AlarmFacts | null
+  room_id?: string | null
+  template?: RoomTemplate | null
+  template_id?: string | null
+}
+/**
+ * A template. `name_pattern` has fields in braces; `welcome` is Jinja2 in each language, see docs/templates.md. Of several that match, the most specific wins, then the higher `priority`, then the first by name.
+ */
+export interface RoomTemplate {
+  checklist?: ItemRule[]
+  closing_fields?: ('cause' | 'countermeasures' | 'downtime_reason' | 'lost_minutes' | 'part')[]
+  enabled?: boolean
+  escalation_policy?: string | null
+  match?: TemplateMatch
+  members?: MemberRule[]
+  name: string
+  name_pattern?: string
+  priority?: number
+  retention_days?: number | null
+  runbooks?: Runbook[]
+  webhook?: string | null
+  welcome?: {
+    [k: string]: string
+  }
+}
+/**
+ * Conditions; all of those that are given must hold. A code that ends with `*` stands for all that begin so.
+ */
+export interface TemplateMatch {
+  areas?: string[]
+  categories?: (
+    'comm' | 'it' | 'machine' | 'maintenance' | 'material' | 'planned' | 'process' | 'quality' | 'safety' | 'utility'
+  )[]
+  codes?: string[]
+  conditions?: string[]
+  lines?: string[]
+  machines?: string[]
+  severities?: ('critical' | 'diagnostic' | 'high' | 'low' | 'medium')[]
+  shifts?: string[]
+  sites?: string[]
+}
+/**
  * RFC 9457 problem+json with a stable `code`.
  */
 export interface ProblemView {
@@ -2136,6 +1558,12 @@ export interface Reconnect {
   op: 'reconnect'
 }
 /**
+ * Make a former version the newest again; an archived template comes back with it.
+ */
+export interface RestoreTemplate {
+  version: number
+}
+/**
  * Too old, from the future or of another epoch: fetch the snapshot, then subscribe from it.
  */
 export interface ResyncRequired {
@@ -2173,6 +1601,14 @@ export interface RoomChanged {
   visibility?: ('line' | 'members' | 'plant') | null
 }
 /**
+ * A room's checklist and its template, null where it has none. `can_change`: whether I may add and check.
+ */
+export interface RoomChecklist {
+  can_change: boolean
+  items: ChecklistItem[]
+  template: AppliedTemplate | null
+}
+/**
  * How many rooms of the list there are by status, by severity and by line (`` = no line).
  */
 export interface RoomCounts {
@@ -2203,7 +1639,7 @@ export interface RoomMerged {
   other_id: string
 }
 /**
- * Seq 1 of every room.
+ * Seq 1 of every room; by a template, in this version.
  */
 export interface RoomOpened {
   area?: string | null
@@ -2218,6 +1654,8 @@ export interface RoomOpened {
   machine: string | null
   severity: 'critical' | 'diagnostic' | 'high' | 'low' | 'medium'
   site: string | null
+  template_id?: string | null
+  template_version?: number | null
   title: string
   visibility: 'line' | 'members' | 'plant'
 }
@@ -2282,6 +1720,13 @@ export interface RoomUnarchived {}
 export interface RoomUnlinked {
   code: string
   other_id: string
+}
+/**
+ * The template's welcome text, rendered once; its row has it in `content`, and by language in `metadata.text`.
+ */
+export interface RoomWelcomed {
+  template_id: string
+  template_version: number
 }
 /**
  * A roster that is kept.
@@ -2423,6 +1868,7 @@ export interface Snapshot {
     | 'transfer'
     | 'unarchive'
   )[]
+  checklist?: ChecklistItem[]
   epoch: string
   last_read_seq: number
   links: LinkedRoom[]
@@ -2485,6 +1931,63 @@ export interface TeamMember {
   lead: boolean
   sources: ('directory' | 'hand')[]
   user: Person
+}
+/**
+ * Exported templates: what `import` takes.
+ */
+export interface TemplateFile {
+  format?: 'andon-templates/1'
+  templates: RoomTemplate[]
+}
+/**
+ * All templates, in the order in which they are considered; `can_add` whether I may add one.
+ */
+export interface TemplateList {
+  can_add: boolean
+  templates: TemplateView[]
+}
+/**
+ * A template as it is now. `warnings` are what it names and the plant does not have. `PUT` takes `version`.
+ */
+export interface TemplateView {
+  archived_at: string | null
+  can_change: boolean
+  edited_at: string
+  edited_by: Person | null
+  id: string
+  template: RoomTemplate
+  version: number
+  warnings?: Reason[]
+}
+/**
+ * What a template would do. `winner` is the template that a room would get, with the reasons for it.
+ */
+export interface TemplatePreview {
+  checklist: PreviewItem[]
+  facts: AlarmFacts
+  matches: boolean
+  members: PreviewMember[]
+  name: string
+  shifts: string[]
+  warnings?: Reason[]
+  welcome: {
+    [k: string]: string
+  }
+  why: Reason[]
+  why_not: Reason[]
+  winner: string | null
+  winner_name: string | null
+  winner_why: Reason[]
+}
+/**
+ * One version: it never changes.
+ */
+export interface TemplateVersion {
+  change: 'added' | 'archived' | 'changed' | 'imported' | 'restored'
+  edited_at: string
+  edited_by: Person | null
+  template: RoomTemplate
+  version: number
 }
 /**
  * A one-time ticket for the first WebSocket frame. `expires_in` is in seconds.

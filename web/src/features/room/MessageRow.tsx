@@ -8,7 +8,7 @@ import { Icon } from '../../ui/Icon'
 import { RichText } from '../../ui/RichText'
 import { SeverityMark } from '../../ui/SeverityMark'
 import { StateChip } from '../../ui/StateChip'
-import type { IncidentData, Message, Person, Room } from '../../wire'
+import type { IncidentData, Message, Person, Room, Text } from '../../wire'
 import { stateChips, valueWords } from './card'
 import { Frame } from './Frame'
 import { factOf, iconOf, joinedWords, systemWords } from './system'
@@ -49,15 +49,16 @@ function bold(words: string, name: string): ReactNode {
 }
 
 export const SystemRow = memo(function SystemRow({ messages, room, me }: { messages: Message[]; room: Room; me: string }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const message = messages[0]
   if (!message) return null
+  const said = textIn((message.metadata.text ?? {}) as Text, i18n.language, message.content)
   const reader = { t, room, me }
   const words = messages.length > 1 ? joinedWords(messages, reader) : systemWords(message, reader)
   return (
     <Frame seq={message.seq} at={message.created_at} seconds kind="system" marker={<Icon name={iconOf(factOf(message))} size={18} className="muted" />}>
       {bold(words, message.sender && message.sender.id !== me ? message.sender.name : t('room.you'))}
-      {message.content && <p className="muted">{message.content}</p>}
+      {said && <p className={`muted ${classes.text}`}>{said}</p>}
     </Frame>
   )
 })

@@ -31,6 +31,7 @@ const STATUS_ICON: Record<Status, IconName> = {
 }
 const ICON: Record<string, IconName> = {
   RoomOpened: 'flag',
+  RoomWelcomed: 'people',
   RoomChanged: 'info',
   SeverityChanged: 'severity',
   MemberAdded: 'joined',
@@ -114,6 +115,8 @@ export function systemWords(message: Message, reader: Reader): string {
     }
     case 'RoomChanged':
       return changedWords(message, fact, reader)
+    case 'RoomWelcomed':
+      return t('system.RoomWelcomed')
     case 'RoomMerged':
       return t(`system.RoomMerged_${fact.params.direction as 'into'}`, { who: nameOf(message.sender, reader), code: fact.params.code })
     case 'RoomLinked':

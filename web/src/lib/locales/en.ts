@@ -262,6 +262,7 @@ export const en: Same<Words> = {
   system: {
     RoomOpened: 'Room opened',
     RoomOpenedBy: '{{who}} opened the room',
+    RoomWelcomed: 'Welcome',
     title: '{{who}} changed the title to “{{title}}”',
     visibility: '{{who}} made it visible to {{visibility}}',
     visibility_members: 'members',

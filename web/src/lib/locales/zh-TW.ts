@@ -260,6 +260,7 @@ export const zh = {
   system: {
     RoomOpened: '已開啟事件室',
     RoomOpenedBy: '{{who}} 開了事件室',
+    RoomWelcomed: '歡迎',
     title: '{{who}} 把標題改為「{{title}}」',
     visibility: '{{who}} 把可見範圍改為{{visibility}}',
     visibility_members: '成員',

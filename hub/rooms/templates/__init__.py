@@ -1,0 +1,1 @@
+"""Templates: what a room gets when it opens: its name, its people, its checklist, a welcome."""
