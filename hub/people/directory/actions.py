@@ -16,9 +16,8 @@ from hub.people.directory.changes import differences, facts
 from hub.people.directory.entries import Entry
 from hub.people.directory.mapping import Grant
 from hub.people.directory.queries import Known
-from hub.people.directory.tables import user_photos
+from hub.people.directory.tables import directory_guesses, user_photos
 from hub.people.sessions.actions import end_sessions
-from hub.people.sessions.tables import login_failures
 from hub.people.tables import users
 from hub.people.teams.tables import team_members
 from hub.wire.problems import Problem
@@ -32,6 +31,7 @@ STATE = text(
     "UPDATE directory_sync SET looked_at = :at, held = :held, fault = :fault, "
     "succeeded_at = CASE WHEN CAST(:fault AS text) IS NULL THEN :at ELSE succeeded_at END"
 )
+KEPT = timedelta(days=7)
 LOOK_SOON = text("UPDATE directory_sync SET looked_at = NULL")
 
 
@@ -134,8 +134,8 @@ async def let_go(tx: Tx, known: Known, why: str) -> int:
     return await end_sessions(tx, known.id, "sessions_ended_by_directory")
 
 
-async def reserve(db: Database, key: str, most: int, seconds: float) -> int:
-    """Count a sign-in as wrong before the directory is asked; `rate_limited` when too many were wrong lately.
+async def reserve(db: Database, person: str, most: int, seconds: float) -> int:
+    """Count a password as wrong before the directory is asked; `rate_limited` when too many were wrong lately.
 
     It is counted by who it is, whatever name was typed and through whichever hub: that keeps us below the number at
     which the directory locks the account.
@@ -143,21 +143,22 @@ async def reserve(db: Database, key: str, most: int, seconds: float) -> int:
     since = wall() - timedelta(seconds=seconds)
 
     async def change(tx: Tx) -> int:
-        await tx.execute(ONE_BY_ONE, {"key": key})
-        if await queries.failures(tx.conn, key, since) >= most:
+        await tx.execute(ONE_BY_ONE, {"key": person})
+        await tx.execute(delete(directory_guesses).where(directory_guesses.c.at < wall() - KEPT))
+        if await queries.guesses(tx.conn, person, since) >= most:
             raise Problem("rate_limited", retry_after=seconds)
-        noted = login_failures.insert().values(username=key, at=wall()).returning(login_failures.c.id)
+        noted = directory_guesses.insert().values(person=person, at=wall()).returning(directory_guesses.c.id)
         return int((await tx.execute(noted)).scalar_one())
 
     return await db.act(change)
 
 
-async def forget(db: Database, key: str, one: int | None = None) -> None:
+async def forget(db: Database, person: str, one: int | None = None) -> None:
     """The password was right: what was counted counts no more; with `one` only that, as nobody could tell."""
-    which = login_failures.c.username == key if one is None else login_failures.c.id == one
+    which = directory_guesses.c.person == person if one is None else directory_guesses.c.id == one
 
     async def change(tx: Tx) -> None:
-        await tx.execute(update(login_failures).where(which).values(counted=False))
+        await tx.execute(delete(directory_guesses).where(which))
 
     await db.act(change)
 

@@ -31,7 +31,7 @@ RULES = text(
 )
 TEAMS = text("SELECT id, key FROM teams WHERE archived_at IS NULL AND key = ANY(:keys)")
 STATE = text("SELECT looked_at, succeeded_at, held, fault FROM directory_sync")
-FAILURES = text("SELECT count(*) FROM login_failures WHERE username = :key AND at > :since AND counted")
+GUESSES = text("SELECT count(*) FROM directory_guesses WHERE person = :person AND at > :since")
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -98,9 +98,9 @@ async def state(conn: AsyncConnection) -> Row[Any]:
     return (await conn.execute(STATE)).one()
 
 
-async def failures(conn: AsyncConnection, key: str, since: datetime) -> int:
-    """Wrong passwords of one person of the directory, under whatever name, that still count."""
-    return int(await conn.scalar(FAILURES, {"key": key, "since": since}) or 0)
+async def guesses(conn: AsyncConnection, person: str, since: datetime) -> int:
+    """Wrong passwords of one person of the directory, under whatever name."""
+    return int(await conn.scalar(GUESSES, {"person": person, "since": since}) or 0)
 
 
 async def fault(conn: AsyncConnection) -> str | None:
