@@ -15,7 +15,7 @@ from hub.base.db import Database, Tx
 from hub.base.settings import Settings, SettingsError
 from hub.people.directory import actions, queries
 from hub.people.directory.codes import problem_code
-from hub.people.directory.door import Directory, SignInRefused
+from hub.people.directory.door import Directory, DirectoryAway, SignInRefused
 from hub.people.directory.entries import Entry, Group
 from hub.people.directory.ldap import ActiveDirectory, Place
 from hub.people.directory.local import LocalAccounts
@@ -97,8 +97,9 @@ class DomainAccounts:
         reserved = await actions.reserve(self.db, key, *await self._guesses())
         try:
             reason = await self.ask(self.domain.check, who, password)
-        except Problem:
-            await actions.forget(self.db, key, reserved)
+        except DirectoryAway as away:
+            if away.step in {"connect", "tls"}:  # later the password may have got there: it counts
+                await actions.forget(self.db, key, reserved)
             raise
         if reason is not None or who is None:
             raise SignInRefused(problem_code(reason or "525"), reason or "525")

@@ -1,5 +1,6 @@
 """Changing people as the directory says: a first sign-in, what has changed, and letting go. Each with its audit row."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -84,11 +85,13 @@ async def bring_up(tx: Tx, known: Known, entry: Entry, grant: Grant) -> dict[str
     found = differences(known, entry, grant)
     if "username" in found and await people.account(tx.conn, entry.sam) is not None:
         del found["username"]
-    columns = {name: after for name, (_, after) in found.items() if name not in {"teams", "enabled"}}
+    columns = {name: after for name, (_, after) in found.items() if name not in {"teams", "enabled", "photo"}}
     if "enabled" in found:
         columns |= {"disabled_at": None, "let_go_by_directory": False}
     await tx.execute(update(users).where(users.c.id == known.id).values(checked_at=wall(), **columns))
-    await _put_photo(tx, known.id, entry)
+    if "photo" in found:
+        await _put_photo(tx, known.id, entry)
+        found["photo"] = (known.photo is not None, entry.photo is not None)
     if "teams" in found:
         given = await _put_teams(tx, known.id, known.teams, grant.teams)
         found["teams"] = (known.teams, given)
@@ -99,6 +102,15 @@ async def bring_up(tx: Tx, known: Known, entry: Entry, grant: Grant) -> dict[str
         after = {name: new for name, (_, new) in found.items()}
         await record(tx, None, "user_changed_by_directory", str(known.id), before=before, after=after)
     return found
+
+
+async def seen(db: Database, ids: Sequence[UUID]) -> None:
+    """Nothing has changed about these people: only that somebody looked."""
+
+    async def change(tx: Tx) -> None:
+        await tx.execute(update(users).where(users.c.id.in_(ids)).values(checked_at=wall()))
+
+    await db.act(change)
 
 
 async def _put_photo(tx: Tx, user_id: UUID, entry: Entry) -> None:

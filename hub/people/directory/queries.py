@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.people.directory.mapping import Rule
 
 FACTS = "id, object_guid, username, name, role, mail, department, employee_number, phone"
+PHOTO = "(SELECT sha256(p.photo) FROM user_photos p WHERE p.user_id = u.id) AS photo"
 KNOWN = (
-    f"SELECT {FACTS}, disabled_at IS NULL AS enabled, let_go_by_directory AS let_go, "
+    f"SELECT {FACTS}, {PHOTO}, disabled_at IS NULL AS enabled, let_go_by_directory AS let_go, "
     "coalesce((SELECT jsonb_object_agg(t.key, m.lead) FROM team_members m JOIN teams t ON t.id = m.team_id "
     " WHERE m.user_id = u.id AND m.source = 'directory'), '{}') AS teams "
     "FROM users u WHERE object_guid IS NOT NULL"
@@ -35,7 +36,10 @@ GUESSES = text("SELECT count(*) FROM directory_guesses WHERE person = :person AN
 
 
 class Known(msgspec.Struct, frozen=True):
-    """A person of the directory as the hub has them. `let_go`: it was the directory that took the sign-in away."""
+    """A person of the directory as the hub has them; `photo` is its SHA-256.
+
+    `let_go`: it was the directory that took the sign-in away.
+    """
 
     id: UUID
     object_guid: UUID
@@ -46,6 +50,7 @@ class Known(msgspec.Struct, frozen=True):
     department: str | None
     employee_number: str | None
     phone: str | None
+    photo: bytes | None
     enabled: bool
     let_go: bool
     teams: dict[str, bool]
