@@ -28,6 +28,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_user_photos")),
     )
     op.create_table(
+        "directory_guesses",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("at", Time, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_directory_guesses")),
+    )
+    op.create_index("ix_directory_guesses_person", "directory_guesses", ["person", "at"])
+    op.create_table(
         "directory_sync",
         sa.Column("id", sa.SmallInteger(), nullable=False, autoincrement=False),
         sa.Column("looked_at", Time),
@@ -42,6 +50,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("directory_sync")
+    op.drop_table("directory_guesses")
     op.drop_table("user_photos")
     for name in ("checked_at", "let_go_by_directory", *reversed(TEXTS)):
         op.drop_column("users", name)

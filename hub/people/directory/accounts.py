@@ -10,14 +10,12 @@ from time import monotonic
 from typing import Any, Final, cast
 from uuid import UUID
 
-import msgspec
-
 from hub.base.clock import wall
 from hub.base.db import Database, Tx
 from hub.base.settings import Settings, SettingsError
 from hub.people.directory import actions, queries
 from hub.people.directory.codes import problem_code
-from hub.people.directory.door import Directory, SignInRefused
+from hub.people.directory.door import Directory, DirectoryAway, SignInRefused
 from hub.people.directory.entries import Entry, Group
 from hub.people.directory.ldap import ActiveDirectory, Place
 from hub.people.directory.local import LocalAccounts
@@ -25,8 +23,6 @@ from hub.people.directory.mapping import Grant, Rule, granted, read_rules
 from hub.people.directory.names import dns_domain, parsed
 from hub.people.directory.queries import Known
 from hub.people.directory.threads import Threads
-from hub.people.sessions.attempts import attempt
-from hub.people.sessions.policy import Rules, rules_of
 from hub.wire import limits
 from hub.wire.problems import Problem
 from hub.wire.views import HubRole
@@ -66,10 +62,10 @@ class DomainAccounts:
         self.place = place_of(settings)
         self.domain = ActiveDirectory(self.place)
         self.default = default_role(settings)
-        self.login_rules = self._allowed = rules_of(settings)
         self.sync_seconds = settings.ldap_sync_seconds
         self._threads = Threads()
         self._local = LocalAccounts(db)
+        self._allowed = (limits.LOGIN_FAILURES, float(limits.LOGIN_WINDOW_SECONDS))
         self._asked_again_at = 0.0
 
     async def ask(self, work: Any, *given: Any, seconds: float = limits.DIRECTORY_LOGIN_SECONDS) -> Any:
@@ -97,23 +93,24 @@ class DomainAccounts:
         return await actions.take_in(self.db, who, await self._welcomed(who))
 
     async def _prove(self, who: Entry | None, key: str, password: str) -> None:
-        """Ask for the password. Known and unknown people take the same way, the same number of questions long.
-
-        Tries are counted by who it is as well, whatever name was typed: that keeps us below the number at which the
-        directory locks the account.
-        """
-        async with attempt(self.db, await self._guesses(), key):
+        """Ask for the password. Known and unknown people take the same way, the same number of questions long."""
+        reserved = await actions.reserve(self.db, key, *await self._guesses())
+        try:
             reason = await self.ask(self.domain.check, who, password)
-            if reason is not None or who is None:
-                raise SignInRefused(problem_code(reason or "525"), reason or "525")
+        except DirectoryAway as away:
+            if away.step in {"connect", "tls"}:  # later the password may have got there: it counts
+                await actions.forget(self.db, key, reserved)
+            raise
+        if reason is not None or who is None:
+            raise SignInRefused(problem_code(reason or "525"), reason or "525")
+        await actions.forget(self.db, key)
 
-    async def _guesses(self) -> Rules:
+    async def _guesses(self) -> tuple[int, float]:
         """How many wrong passwords of one person we pass on within how many seconds: fewer than locks the account."""
         if monotonic() > self._asked_again_at:
             threshold, seconds = await self.ask(self.domain.lock_out)
-            own = self.login_rules
-            most = min(own.failures, max(threshold - 1, 1)) if threshold else own.failures
-            self._allowed = msgspec.structs.replace(own, failures=most, window=max(own.window, seconds))
+            most = min(limits.LOGIN_FAILURES, max(threshold - 1, 1)) if threshold else limits.LOGIN_FAILURES
+            self._allowed = most, max(float(limits.LOGIN_WINDOW_SECONDS), seconds)
             self._asked_again_at = monotonic() + LOCK_OUT_SECONDS
         return self._allowed
 

@@ -1,6 +1,7 @@
 """Changing people as the directory says: a first sign-in, what has changed, and letting go. Each with its audit row."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from hub.people.directory.changes import differences, facts
 from hub.people.directory.entries import Entry
 from hub.people.directory.mapping import Grant
 from hub.people.directory.queries import Known
-from hub.people.directory.tables import user_photos
+from hub.people.directory.tables import directory_guesses, user_photos
 from hub.people.sessions.actions import end_sessions
 from hub.people.tables import users
 from hub.people.teams.tables import team_members
@@ -31,6 +32,7 @@ STATE = text(
     "UPDATE directory_sync SET looked_at = :at, held = :held, fault = :fault, "
     "succeeded_at = CASE WHEN CAST(:fault AS text) IS NULL THEN :at ELSE succeeded_at END"
 )
+KEPT = timedelta(days=7)
 LOOK_SOON = text("UPDATE directory_sync SET looked_at = NULL")
 
 
@@ -83,11 +85,13 @@ async def bring_up(tx: Tx, known: Known, entry: Entry, grant: Grant) -> dict[str
     found = differences(known, entry, grant)
     if "username" in found and await people.account(tx.conn, entry.sam) is not None:
         del found["username"]
-    columns = {name: after for name, (_, after) in found.items() if name not in {"teams", "enabled"}}
+    columns = {name: after for name, (_, after) in found.items() if name not in {"teams", "enabled", "photo"}}
     if "enabled" in found:
         columns |= {"disabled_at": None, "let_go_by_directory": False}
     await tx.execute(update(users).where(users.c.id == known.id).values(checked_at=wall(), **columns))
-    await _put_photo(tx, known.id, entry)
+    if "photo" in found:
+        await _put_photo(tx, known.id, entry)
+        found["photo"] = (known.photo is not None, entry.photo is not None)
     if "teams" in found:
         given = await _put_teams(tx, known.id, known.teams, grant.teams)
         found["teams"] = (known.teams, given)
@@ -98,6 +102,15 @@ async def bring_up(tx: Tx, known: Known, entry: Entry, grant: Grant) -> dict[str
         after = {name: new for name, (_, new) in found.items()}
         await record(tx, None, "user_changed_by_directory", str(known.id), before=before, after=after)
     return found
+
+
+async def seen(db: Database, ids: Sequence[UUID]) -> None:
+    """Nothing has changed about these people: only that somebody looked."""
+
+    async def change(tx: Tx) -> None:
+        await tx.execute(update(users).where(users.c.id.in_(ids)).values(checked_at=wall()))
+
+    await db.act(change)
 
 
 async def _put_photo(tx: Tx, user_id: UUID, entry: Entry) -> None:
@@ -131,6 +144,35 @@ async def let_go(tx: Tx, known: Known, why: str) -> int:
     before = {"role": known.role, "teams": known.teams}
     await record(tx, None, "user_let_go_by_directory", str(known.id), why=why, before=before)
     return await end_sessions(tx, known.id, "sessions_ended_by_directory")
+
+
+async def reserve(db: Database, person: str, most: int, seconds: float) -> int:
+    """Count a password as wrong before the directory is asked; `rate_limited` when too many were wrong lately.
+
+    It is counted by who it is, whatever name was typed and through whichever hub: that keeps us below the number at
+    which the directory locks the account.
+    """
+    since = wall() - timedelta(seconds=seconds)
+
+    async def change(tx: Tx) -> int:
+        await tx.execute(ONE_BY_ONE, {"key": person})
+        await tx.execute(delete(directory_guesses).where(directory_guesses.c.at < wall() - KEPT))
+        if await queries.guesses(tx.conn, person, since) >= most:
+            raise Problem("rate_limited", retry_after=seconds)
+        noted = directory_guesses.insert().values(person=person, at=wall()).returning(directory_guesses.c.id)
+        return int((await tx.execute(noted)).scalar_one())
+
+    return await db.act(change)
+
+
+async def forget(db: Database, person: str, one: int | None = None) -> None:
+    """The password was right: what was counted counts no more; with `one` only that, as nobody could tell."""
+    which = directory_guesses.c.person == person if one is None else directory_guesses.c.id == one
+
+    async def change(tx: Tx) -> None:
+        await tx.execute(delete(directory_guesses).where(which))
+
+    await db.act(change)
 
 
 async def note_look(tx: Tx, at: datetime, held: int = 0, fault: str | None = None) -> None:

@@ -1,5 +1,6 @@
 """What must change so that the hub has a person as the directory has them. Pure."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -52,8 +53,9 @@ def facts(entry: Entry, grant: Grant) -> dict[str, Any]:
 
 
 def differences(known: Known, entry: Entry, grant: Grant) -> dict[str, tuple[Any, Any]]:
-    """Column → (before, after) of what differs; `username`, `teams` and `enabled` are in it too."""
-    after = facts(entry, grant) | {"username": entry.sam.lower(), "teams": grant.teams}
+    """Column → (before, after) of what differs; also `username`, `teams`, `enabled` and `photo` (its digest)."""
+    photo = hashlib.sha256(entry.photo).digest() if entry.photo else None
+    after = facts(entry, grant) | {"username": entry.sam.lower(), "teams": grant.teams, "photo": photo}
     found = {name: (getattr(known, name), value) for name, value in after.items() if getattr(known, name) != value}
     if known.let_go:
         found["enabled"] = (known.enabled, True)

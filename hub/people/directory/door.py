@@ -28,6 +28,14 @@ class SignInRefused(Problem):
         self.reason = reason
 
 
+class DirectoryAway(Problem):
+    """No answer came (`directory_unavailable`); `step` is how far the question got, or `timeout`."""
+
+    def __init__(self, step: str, retry_after: float):
+        super().__init__("directory_unavailable", retry_after=retry_after)
+        self.step = step
+
+
 class DirectoryFault(Exception):
     """The directory could not be asked: at which step, and what it said. Never holds a password."""
 

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.people.directory.mapping import Rule
 
 FACTS = "id, object_guid, username, name, role, mail, department, employee_number, phone"
+PHOTO = "(SELECT sha256(p.photo) FROM user_photos p WHERE p.user_id = u.id) AS photo"
 KNOWN = (
-    f"SELECT {FACTS}, disabled_at IS NULL AS enabled, let_go_by_directory AS let_go, "
+    f"SELECT {FACTS}, {PHOTO}, disabled_at IS NULL AS enabled, let_go_by_directory AS let_go, "
     "coalesce((SELECT jsonb_object_agg(t.key, m.lead) FROM team_members m JOIN teams t ON t.id = m.team_id "
     " WHERE m.user_id = u.id AND m.source = 'directory'), '{}') AS teams "
     "FROM users u WHERE object_guid IS NOT NULL"
@@ -31,10 +32,14 @@ RULES = text(
 )
 TEAMS = text("SELECT id, key FROM teams WHERE archived_at IS NULL AND key = ANY(:keys)")
 STATE = text("SELECT looked_at, succeeded_at, held, fault FROM directory_sync")
+GUESSES = text("SELECT count(*) FROM directory_guesses WHERE person = :person AND at > :since")
 
 
 class Known(msgspec.Struct, frozen=True):
-    """A person of the directory as the hub has them. `let_go`: it was the directory that took the sign-in away."""
+    """A person of the directory as the hub has them; `photo` is its SHA-256.
+
+    `let_go`: it was the directory that took the sign-in away.
+    """
 
     id: UUID
     object_guid: UUID
@@ -45,6 +50,7 @@ class Known(msgspec.Struct, frozen=True):
     department: str | None
     employee_number: str | None
     phone: str | None
+    photo: bytes | None
     enabled: bool
     let_go: bool
     teams: dict[str, bool]
@@ -95,6 +101,11 @@ async def team_keys(conn: AsyncConnection) -> set[str]:
 async def state(conn: AsyncConnection) -> Row[Any]:
     """How the last look went."""
     return (await conn.execute(STATE)).one()
+
+
+async def guesses(conn: AsyncConnection, person: str, since: datetime) -> int:
+    """Wrong passwords of one person of the directory, under whatever name."""
+    return int(await conn.scalar(GUESSES, {"person": person, "since": since}) or 0)
 
 
 async def fault(conn: AsyncConnection) -> str | None:

@@ -99,8 +99,13 @@ class Sync:
         for leaving in found.plan.leaves:
             await self._db.act(partial(_leave, leaving=leaving))
             log.info("directory_let_go", user=str(leaving.known.id), why=leaving.why)
+        same: list[UUID] = []
         for staying in found.plan.stays:
-            await self._db.act(partial(_stay, staying=staying))
+            if differences(staying.known, staying.entry, staying.grant):
+                await self._db.act(partial(_stay, staying=staying))
+            else:
+                same.append(staying.known.id)
+        await actions.seen(self._db, same)
         await self._db.act(partial(self._note, at=at, held=found.plan.held))
         return found
 
@@ -121,6 +126,12 @@ async def _stay(tx: Tx, staying: Stays) -> None:
     await actions.bring_up(tx, staying.known, staying.entry, staying.grant)
 
 
+def _shown(changes: dict[str, tuple[Any, Any]]) -> Iterable[tuple[str, tuple[Any, Any]]]:
+    """Changes as people read them: a picture is there or not."""
+    for name, (before, after) in changes.items():
+        yield name, (bool(before), bool(after)) if name == "photo" else (before, after)
+
+
 def told(plan: Plan) -> Iterable[str]:
     """What a plan would change, a line for each person."""
     for leaving in plan.leaves:
@@ -130,5 +141,5 @@ def told(plan: Plan) -> Iterable[str]:
     for staying in plan.stays:
         changes = differences(staying.known, staying.entry, staying.grant)
         if changes:
-            words = ", ".join(f"{name}: {before!r} → {after!r}" for name, (before, after) in changes.items())
+            words = ", ".join(f"{name}: {before!r} → {after!r}" for name, (before, after) in _shown(changes))
             yield f"~ {staying.known.username}: {words}"

@@ -1,6 +1,19 @@
 """What the hub keeps of the directory beside the users themselves."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, LargeBinary, SmallInteger, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
 
 from hub.base.db import Time, metadata
 
@@ -10,6 +23,16 @@ user_photos = Table(
     metadata,
     Column("user_id", Uuid, ForeignKey("users.id"), primary_key=True),
     Column("photo", LargeBinary, nullable=False),
+)
+
+# Passwords passed on to the directory that were wrong, or are just being asked about, by who it is. Wall time.
+directory_guesses = Table(
+    "directory_guesses",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("at", Time, nullable=False),
+    Index("ix_directory_guesses_person", "person", "at"),
 )
 
 # One row: when somebody looked last, when that went well, and how many people it refused to let go. Wall time.

@@ -7,8 +7,7 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 from hub.base.telemetry import directory_faults, logger
-from hub.people.directory.door import DirectoryFault
-from hub.wire.problems import Problem
+from hub.people.directory.door import DirectoryAway, DirectoryFault
 
 T = TypeVar("T")
 # Threads that wait for a silent controller must not keep passwords of local accounts from being checked.
@@ -18,7 +17,7 @@ log = logger("directory")
 
 
 class Threads:
-    """Runs blocking questions; all that go wrong are `directory_unavailable`."""
+    """Runs blocking questions; all that go wrong are `DirectoryAway`."""
 
     def __init__(self, threads: int = THREADS):
         self._pool = ThreadPoolExecutor(threads, "directory")
@@ -31,7 +30,9 @@ class Threads:
         except DirectoryFault as fault:
             directory_faults.labels(fault.step).inc()
             log.warning("directory_fault", step=fault.step, detail=fault.detail)
+            step: str = fault.step
         except TimeoutError:
             directory_faults.labels("timeout").inc()
             log.warning("directory_fault", step="timeout")
-        raise Problem("directory_unavailable", retry_after=RETRY_SECONDS)
+            step = "timeout"
+        raise DirectoryAway(step, RETRY_SECONDS)

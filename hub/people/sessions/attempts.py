@@ -30,14 +30,13 @@ NEWEST = (
 )
 OF_ACCOUNT = text(NEWEST.format(whose="account = :whose"))
 OF_ADDRESS = text(NEWEST.format(whose="address = :whose"))
-IN_ALL = text(NEWEST.format(whose="address <> ''"))
+IN_ALL = text(NEWEST.format(whose="true"))
 PAUSE_SECONDS = 0.2
-KEPT = timedelta(days=1)
 
 
 @asynccontextmanager
-async def attempt(db: Database, rules: Rules, username: str, ip: str = "") -> AsyncIterator[None]:
-    """Try a password inside; `rate_limited` when there were too many failures. Without `ip` only the account counts.
+async def attempt(db: Database, rules: Rules, username: str, ip: str) -> AsyncIterator[None]:
+    """Try a password inside; `rate_limited` when there were too many failures.
 
     A refusal (401) raised inside is a failure; that the directory does not answer, or was not asked, is none. What is
     cut off before its outcome is known counts as a failure after `LOGIN_OPEN_SECONDS`.
@@ -59,7 +58,7 @@ async def _place(db: Database, rules: Rules, account: str, address: str) -> int:
     async def change(tx: Tx) -> tuple[float | None, int]:
         await tx.execute(ONE_AT_A_TIME)
         now = wall()
-        wait = wait_seconds(await _counts(tx, rules, account, address), now, rules.window)
+        wait = wait_seconds(await _counts(tx, rules, account, address), now)
         if wait != 0:
             return wait, 0
         row = login_attempts.insert().values(account=account, address=address, at=now, open=True)
@@ -78,7 +77,7 @@ async def _place(db: Database, rules: Rules, account: str, address: str) -> int:
 async def _counts(tx: Tx, rules: Rules, account: str, address: str) -> list[tuple[Count, int]]:
     now = wall()
     since = {
-        "since": now - timedelta(seconds=rules.window),
+        "since": now - timedelta(seconds=limits.LOGIN_WINDOW_SECONDS),
         "open_since": now - timedelta(seconds=limits.LOGIN_OPEN_SECONDS),
     }
     found = []
@@ -86,7 +85,7 @@ async def _counts(tx: Tx, rules: Rules, account: str, address: str) -> list[tupl
         (OF_ACCOUNT, {"whose": account}, rules.failures),
         (OF_ADDRESS, {"whose": address}, rules.failures_per_address),
         (IN_ALL, {}, rules.failures_in_all),
-    )[: 3 if address else 1]:
+    ):
         row = (await tx.execute(query, {**since, **whose, "most": most})).one()
         found.append((Count(row.tries, row.oldest, row.undecided), most))
     return found
@@ -105,7 +104,7 @@ async def _settle(db: Database, number: int, *, failed: bool) -> None:
 async def _succeed(db: Database, number: int, account: str) -> None:
     """Forget the account's failures, and what is too old to count; others' tries that are going on stay."""
     settled = (login_attempts.c.account == account) & ~login_attempts.c.open
-    old = login_attempts.c.at < wall() - KEPT
+    old = login_attempts.c.at < wall() - timedelta(seconds=limits.LOGIN_WINDOW_SECONDS)
 
     async def change(tx: Tx) -> None:
         await tx.execute(ONE_AT_A_TIME)

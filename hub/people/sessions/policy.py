@@ -13,7 +13,7 @@ IPV6_PREFIX = 64  # one customer's network: who has one address of it has them a
 
 
 class Rules(msgspec.Struct, frozen=True):
-    """The operator's limits. Lives are seconds, failures are within `window` seconds."""
+    """The operator's limits. Lives are seconds, failures are within `LOGIN_WINDOW_SECONDS`."""
 
     idle: int = limits.SESSION_IDLE_SECONDS
     life: int = limits.SESSION_SECONDS
@@ -22,7 +22,6 @@ class Rules(msgspec.Struct, frozen=True):
     failures: int = limits.LOGIN_FAILURES
     failures_per_address: int = limits.LOGIN_FAILURES_PER_ADDRESS
     failures_in_all: int = limits.LOGIN_FAILURES_IN_ALL
-    window: float = limits.LOGIN_WINDOW_SECONDS
 
     def expires_at(self, opened: datetime, now: datetime, kiosk: bool) -> datetime:
         """When a session refreshed now ends if nobody uses it, and at the latest."""
@@ -74,12 +73,10 @@ class Count(msgspec.Struct, frozen=True):
     undecided: bool
 
 
-def wait_seconds(
-    counts: list[tuple[Count, int]], now: datetime, seconds: float = limits.LOGIN_WINDOW_SECONDS
-) -> float | None:
+def wait_seconds(counts: list[tuple[Count, int]], now: datetime) -> float | None:
     """Seconds until the next try is allowed; 0 = now, None = it depends on tries that are going on."""
     full = [count for count, most in counts if count.tries >= most]
-    window = timedelta(seconds=seconds)
+    window = timedelta(seconds=limits.LOGIN_WINDOW_SECONDS)
     ends = [count.oldest + window for count in full if count.oldest is not None and not count.undecided]
     if ends:
         return max(1.0, (max(ends) - now).total_seconds())

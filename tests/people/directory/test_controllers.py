@@ -18,7 +18,7 @@ from hub.people.directory.door import DirectoryFault
 from hub.people.directory.entries import Entry
 from hub.people.directory.ldap import ActiveDirectory, Place
 from hub.people.directory.names import Name, parsed
-from tests.people.directory.domain import BASE, Authority, Controller, password
+from tests.people.directory.domain import BASE, Authority, Controller, free_address, password
 from tests.people.directory.proxy import Proxy
 from tests.plant.processes import SECRET
 
@@ -188,14 +188,15 @@ def test_wrong_service_account_and_base(domain: Controller) -> None:
 
 def test_a_referral_is_not_followed(server_folder: Path, authority: Authority) -> None:
     """A controller whose answers refer to another host: that host never hears of us."""
-    with listening("127.77.77.77", 636) as heard:
-        domain = Controller(server_folder / "referring", authority, realm="127.77.77.77")
+    elsewhere = free_address()
+    with listening(elsewhere, 636) as heard:
+        domain = Controller(server_folder / "referring", authority, realm=elsewhere)
         try:
             directory = ActiveDirectory(place(domain))
             with domain.admin() as session:
                 session.search(BASE, "(sAMAccountName=wang)", attributes=["cn"])
                 referred = [item["uri"] for item in session.response or () if item["type"] == "searchResRef"]
-            assert referred[0][0].startswith("ldaps://127.77.77.77/")
+            assert referred[0][0].startswith(f"ldaps://{elsewhere}/")
             assert directory.check(found(directory, "wang"), password("wang")) is None
             assert names_of(directory, "wang")
         finally:

@@ -28,7 +28,7 @@ AUDIT = text(
     "SELECT facts ->> 'code', facts ->> 'reason' FROM audit_log "
     "WHERE action = 'login_refused' AND object = :name ORDER BY id"
 )
-FORGET = text("UPDATE login_failures SET counted = false")
+FORGET = ("DELETE FROM login_attempts", "DELETE FROM directory_guesses")
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,8 @@ def hub_settings(plant: Controller, ways: list[Proxy]) -> dict[str, str]:
 @pytest.fixture(autouse=True)
 async def _clean(database: Database, hubs: Hubs) -> AsyncIterator[None]:
     async with database.transaction() as tx:
-        await tx.execute(FORGET)
+        for forget in FORGET:
+            await tx.execute(text(forget))
         if not await tx.scalar(text("SELECT 1 FROM teams")):
             await tx.execute(TEAM)
     yield
@@ -101,6 +102,9 @@ async def test_a_new_name_is_the_same_person(hubs: Hubs, plant: Controller, data
     plant.change("mrs-kuo", displayName="郭太太", department="品保", thumbnailPhoto=b"\xff\xd8\xff" + b"x" * 100)
     after = (await login(hubs.any(), "mrs-kuo", password("miss-ho"))).json()["user"]
     assert after == before | {"username": "mrs-kuo", "name": "郭太太"}
+    picture = await (await hubs.client("guest")).get(f"/api/users/{after['id']}/photo")
+    assert (picture.headers["content-type"], picture.content[:3]) == ("image/jpeg", b"\xff\xd8\xff")
+    assert "sandbox" in picture.headers["content-security-policy"]
     kuo = await row(database, "mrs-kuo")
     assert (kuo.mail, kuo.department) == ("mrs-kuo@fab.example", "品保")
 
@@ -220,6 +224,7 @@ async def test_every_controller_is_away(hubs: Hubs, ways: list[Proxy], database:
             assert (await http.post("/api/auth/refresh")).status_code == 200
         async with database.reading() as conn:
             assert await conn.scalar(text("SELECT count(*) FROM login_failures WHERE counted")) == 0
+            assert await conn.scalar(text("SELECT count(*) FROM directory_guesses")) == 0
 
 
 async def test_one_controller_is_away(hubs: Hubs, ways: list[Proxy]) -> None:

@@ -20,7 +20,7 @@ WANG = Entry(
     GUID, "CN=wang,DC=fab", "wang", "wang@fab.example", "王小明", None, None, None, None, None, False, None, b""
 )
 GRANT = Grant("responder", {"maint-3": False})
-KNOWN = Known(GUID, GUID, "wang", "王小明", "responder", None, None, None, None, True, False, {"maint-3": False})
+KNOWN = Known(GUID, GUID, "wang", "王小明", "responder", None, None, None, None, None, True, False, {"maint-3": False})
 
 
 @pytest.mark.parametrize(
