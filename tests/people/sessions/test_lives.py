@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from hub.base.db import Database
+from hub.base.settings import Settings
 from hub.people.sessions.actions import end_sessions
+from hub.people.sessions.routes import refresh_cookie
 from hub.wire import limits
 from tests.people.sessions.test_signing_in import COOKIE, login, refresh
 from tests.plant.live import Live
@@ -105,16 +107,14 @@ async def test_without_a_signal_the_look_once_a_second_closes(door: Door, people
         assert took < limits.REVOKED_WITHIN_SECONDS
 
 
-async def test_the_cookie_is_bound_to_the_host_where_there_is_tls() -> None:
-    from hub.base.settings import Settings
-    from hub.people.sessions.routes import _cookie
-
+def test_the_cookie_is_bound_to_the_host_where_there_is_tls() -> None:
     def header(url: str) -> str:
         settings = Settings(database_url="", secret_key="", public_url=url)
-        return _cookie(settings, "x", 60).to_header(header="")
+        return refresh_cookie(settings, "x", 60).to_header(header="")
 
     safe, plain = header("https://andon.plant.example"), header("http://127.0.0.1:8080")
     assert safe.strip().startswith("__Host-andon_refresh=x")
     assert {"Path=/", "Secure", "HttpOnly", "SameSite=strict"} <= set(safe.split("; "))
     assert "Domain" not in safe
-    assert "Path=/api/auth" in plain and "Secure" not in plain
+    assert "Path=/api/auth" in plain
+    assert "Secure" not in plain
