@@ -79,8 +79,7 @@ async def test_bad_77_a_forged_address_buys_no_sixth_try(door: Door) -> None:
         check_problem(answer, 429, "rate_limited")
     async with door.newcomer() as http:
         http.headers["x-forwarded-for"] = "203.0.113.7"
-        http.headers["authorization"] = (
-            f"Bearer {(await http.post(LOGIN, json={'username': 'guest', 'password': PASSWORD})).json()['access_token']}"
-        )
+        signed_in = (await http.post(LOGIN, json={"username": "guest", "password": PASSWORD})).json()
+        http.headers["authorization"] = f"Bearer {signed_in['access_token']}"
         rows = (await http.get("/api/auth/sessions")).json()
         assert {row["ip"] for row in rows} == {"127.0.0.1"}
