@@ -174,9 +174,7 @@ def _report(figures: Figures) -> Report:
         "Signing in and out",
         ABOUT,
         [
-            Table(
-                "From the end of a session to its closed socket", ["", "sockets", "p50 ms", "p95", "p99", "most"], ended
-            ),
+            Table("From the end of a session to its closed socket", ENDED, ended),
             Table("A refused sign-in", ["account", "tries", "p50 ms", "p95"], refused, told),
         ],
         [
