@@ -39,6 +39,7 @@ rooms_opened = Counter("rooms_opened_total", "Incident rooms opened", ["category
 tx_retries = Counter("tx_retry_total", "Transactions run again after a race")
 auth_failures = Counter("auth_fail_total", "Refused sign-ins and tokens", ["reason"])
 break_glass_used = Counter("break_glass_total", "Sign-ins with an account for emergencies")
+ended_late = Counter("session_end_late_total", "Sockets whose session's end was found by the clock, not by a signal")
 rate_limited = Counter("rate_limited_total", "Refusals by rate", ["scope"])
 hints_lost = Counter("hint_lost_total", "Heads found by the slow poll instead of by a hint")
 typing_signals = Counter("typing_signals_total", "Signals of who is writing, told to a room's followers")
