@@ -41,6 +41,7 @@ auth_failures = Counter("auth_fail_total", "Refused sign-ins and tokens", ["reas
 break_glass_used = Counter("break_glass_total", "Sign-ins with an account for emergencies")
 directory_faults = Counter("directory_faults_total", "Questions the directory did not answer, by step", ["step"])
 directory_held = Gauge("directory_held", "People the directory seems to miss, held back by the safety valve")
+ended_late = Counter("session_end_late_total", "Sockets whose session's end was found by the clock, not by a signal")
 rate_limited = Counter("rate_limited_total", "Refusals by rate", ["scope"])
 hints_lost = Counter("hint_lost_total", "Heads found by the slow poll instead of by a hint")
 typing_signals = Counter("typing_signals_total", "Signals of who is writing, told to a room's followers")

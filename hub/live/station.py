@@ -8,7 +8,7 @@ from uuid import UUID
 
 from hub.base.clock import wall
 from hub.base.db import Database
-from hub.base.telemetry import logger, ws_closed, ws_connections
+from hub.base.telemetry import ended_late, logger, ws_closed, ws_connections
 from hub.live.channel import Channels
 from hub.live.typists import Typists
 from hub.log import read
@@ -138,7 +138,7 @@ class Station:
                 socket.carry_out(socket.session.tick(now))
             try:
                 await self._look_again_which_log_this_is()
-                await self._look_again_who_they_are(self._sockets)
+                ended_late.inc(await self._look_again_who_they_are(self._sockets))
                 await self.clock.refresh(self.db)
             except Problem as problem:
                 log.warning("session_check_failed", code=problem.code)
@@ -152,16 +152,18 @@ class Station:
             self.epoch = epoch
             self.channels.restart()
 
-    async def _look_again_who_they_are(self, sockets: "Iterable[LiveSocket]") -> None:
-        """Ended, revoked and disabled ones are closed; who has another role now acts in it."""
+    async def _look_again_who_they_are(self, sockets: "Iterable[LiveSocket]") -> int:
+        """Ended, revoked and disabled ones are closed, and counted; who has another role now acts in it."""
         present = [socket for socket in sockets if socket.session.ready and socket.actor]
         if not present:
-            return
+            return 0
         actors = {socket.credential: socket.actor for socket in present if socket.actor}
         async with self.db.reading() as conn:
             standing = await people.standing(conn, actors, wall())
+        ended = [socket for socket in present if socket.credential not in standing and socket.closed_with is None]
         for socket in present:
             if (actor := standing.get(socket.credential)) is not None:
                 socket.stands(actor)
-            else:
-                socket.shut(Close.SESSION_ENDED)
+        for socket in ended:
+            socket.shut(Close.SESSION_ENDED)
+        return len(ended)

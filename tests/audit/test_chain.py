@@ -17,7 +17,7 @@ from hub.audit.sealer import Sealer
 from hub.audit.verify import Broken, verify
 from hub.base.db import Database
 from hub.log.log import RoomLog
-from hub.rooms import opening as rooms
+from hub.rooms import actions, opening
 from hub.wire.requests import ChangeRoom, OpenRoom
 from tests.plant.databases import Databases
 from tests.plant.people import People
@@ -33,9 +33,9 @@ async def sealed(databases: Databases, people: People, room_log: RoomLog) -> Dat
     db = room_log.db
     wang = people.actor("wang")
     for number in range(5):
-        room = await rooms.open_room(room_log, wang, OpenRoom(f"Room {number}"))
+        room = await opening.open_room(room_log, wang, OpenRoom(f"Room {number}"))
         for word in ("leaks", "burns", "stops"):
-            await rooms.change_room(room_log, wang, room, ChangeRoom(title=f"Room {number} {word}"))
+            await actions.change_room(room_log, wang, room, ChangeRoom(title=f"Room {number} {word}"))
         async with db.transaction() as tx:
             await record(tx, wang.id, "thing_changed", str(room), ip="10.0.0.7", before={"n": number}, after={"n": 9.5})
             await record(tx, None, "名稱_changed", "第 5 溫區", note='ß \\ "quoted"', deep={"b": [1, None], "a": {}})

@@ -18,6 +18,7 @@ ORDER = (
     "specification",
     "alarm_to_screen",
     "laws",
+    "signin",
 )
 
 

@@ -17,6 +17,8 @@ from tests.surfaces.bad import check_problem
 from tests.surfaces.door import Door
 
 OTHER = "fedcba9876543210fedcba9876543210"
+REMOVED = "0123456789ab"  # the name of a key that is no longer ours
+WRONG_TYPES: tuple[tuple[str, Any], ...] = (("sid", 7), ("sub", 7), ("jti", 7), ("aud", []))
 Forger = Callable[[str], str]
 
 
@@ -83,6 +85,15 @@ FORGED: list[Forger] = [
     header(key=OTHER, jwk={"kty": "oct", "k": base64.urlsafe_b64encode(OTHER.encode()).decode()}),
     header(key=OTHER, jku="https://evil.example/keys"),
     *(unsigned(algorithm) for algorithm in ("none", "None", "NONE", "HS256", "RS256", "")),
+    *(claims(**{name: wrong}) for name, wrong in WRONG_TYPES),
+    header(kid=""),
+    header(kid=REMOVED),
+    header(typ=None),
+    header(crit=["exp"]),
+    header(crit=[]),
+    header(key=OTHER, x5u="https://evil.example/chain.pem"),
+    header(key=OTHER, x5c=["AAAA"]),
+    header(key="x" * 32, kid=REMOVED),
     other_body,
     lambda good: good[:-4],
     lambda good: good + "a",

@@ -110,6 +110,8 @@ def _why_not(actor: Actor, user: Row[Any]) -> str:
 
 async def reset_password(db: Database, actor: Actor, user_id: UUID) -> str:
     """Give a local account a temporary password, to be changed at the next sign-in; all its sessions end."""
+    async with db.reading() as conn:
+        await user_for(conn, user_id)  # before the work of hashing
     temporary = temporary_password()
     hashed = await asyncio.to_thread(passwords.hash, temporary)
 

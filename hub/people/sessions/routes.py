@@ -41,11 +41,12 @@ def _with_cookie(session: Session, settings: Settings) -> Response[SignedIn]:
         session.signed_in,
         status_code=200,
         headers={"cache-control": "no-store"},
-        cookies=[_cookie(settings, session.refresh, session.lasts)],
+        cookies=[refresh_cookie(settings, session.refresh, session.lasts)],
     )
 
 
-def _cookie(settings: Settings, value: str, max_age: int) -> Cookie:
+def refresh_cookie(settings: Settings, value: str, max_age: int) -> Cookie:
+    """The cookie that carries the refresh secret, for so many seconds; 0 takes it away."""
     return Cookie(
         key=cookie_name(settings),
         value=value,
@@ -118,7 +119,7 @@ class AuthController(Controller):
         check_origin(request, settings.origins)
         if actor.session_id is not None:
             await actions.end_session(db, actor, actor.id, actor.session_id)
-        return Response(None, status_code=204, cookies=[_cookie(settings, "", 0)])
+        return Response(None, status_code=204, cookies=[refresh_cookie(settings, "", 0)])
 
     @get("/me")
     async def me(self, db: Given[Database], actor: Given[Actor]) -> Me:

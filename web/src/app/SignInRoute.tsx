@@ -24,5 +24,5 @@ function Tools() {
 export function SignInRoute({ ended }: { ended: boolean }) {
   const hub = useHub()
   const waiting = useStore(hub.outbox.state).entries.filter((it) => it.state !== 'failed').length
-  return <SignInPage signIn={hub.signIn} ended={ended ? { waiting } : null} tools={<Tools />} />
+  return <SignInPage signIn={hub.signIn} choose={hub.choosePassword} ended={ended ? { waiting } : null} tools={<Tools />} />
 }

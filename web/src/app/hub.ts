@@ -148,6 +148,9 @@ export function createHub() {
     signIn: async (username: string, password: string) => {
       enter(await api.signIn(username, password))
     },
+    choosePassword: async (username: string, password: string, chosen: string) => {
+      enter(await api.choosePassword(username, password, chosen))
+    },
     signOut: async () => {
       await api.signOut()
       leave(false)

@@ -75,6 +75,9 @@ export function createApi(deps: ApiDeps) {
     refresh,
     signIn: (username: string, password: string) =>
       raw<SignedIn>('/api/auth/login', { method: 'POST', body: { username, password }, anonymous: true }).then(accept),
+    /** Choose another password of a local account, and sign in with it. */
+    choosePassword: (username: string, password: string, chosen: string) =>
+      raw<SignedIn>('/api/auth/password', { method: 'POST', body: { username, password, new_password: chosen }, anonymous: true }).then(accept),
     async signOut() {
       await call('/api/auth/logout', { method: 'POST' }).catch(() => undefined)
       token = null

@@ -4,19 +4,21 @@ import { useTranslation } from 'react-i18next'
 import { Problem } from '../../lib/problem'
 import { Button } from '../../ui/Button'
 import { Icon } from '../../ui/Icon'
+import { ChoosePassword } from './ChoosePassword'
+import { Eye, inputs, Refused } from './parts'
 import classes from './SignIn.module.css'
 
 export interface SignInProps {
   signIn: (username: string, password: string) => Promise<unknown>
+  /** Choose another password and sign in with it. */
+  choose: (username: string, password: string, chosen: string) => Promise<unknown>
   /** Null on the first visit; else the session ended, with so many messages waiting. */
   ended: { waiting: number } | null
 }
 
+const MUST_CHOOSE = 'password_change_required'
+
 type Missing = { account: boolean; password: boolean }
-
-const inputs = { root: classes.field, label: classes.label, input: classes.input, innerInput: classes.inner, error: classes.error }
-
-const Eye = ({ reveal }: { reveal: boolean }) => <Icon name={reveal ? 'show' : 'hide'} size={22} />
 
 function Ended({ waiting }: { waiting: number }) {
   const { t } = useTranslation()
@@ -29,7 +31,7 @@ function Ended({ waiting }: { waiting: number }) {
 }
 
 /** Account and password. The fields keep what was typed when the hub refuses. */
-export function SignInForm({ signIn, ended }: SignInProps) {
+export function SignInForm({ signIn, choose, ended }: SignInProps) {
   const { t } = useTranslation()
   const [account, setAccount] = useState('')
   const [password, setPassword] = useState('')
@@ -52,6 +54,7 @@ export function SignInForm({ signIn, ended }: SignInProps) {
     }
   }
 
+  if (code === MUST_CHOOSE) return <ChoosePassword account={account.trim()} choose={(chosen) => choose(account.trim(), password, chosen)} />
   return (
     <form className={classes.form} onSubmit={(event) => void submit(event)} noValidate>
       <div>
@@ -81,11 +84,7 @@ export function SignInForm({ signIn, ended }: SignInProps) {
         visibilityToggleIcon={Eye}
         visibilityToggleButtonProps={{ 'aria-label': t('signin.show'), tabIndex: 0 }}
       />
-      {code && (
-        <p className={classes.refused} role="alert">
-          {t(`problem.${code}`, { defaultValue: t('problem.other', { code }) })}
-        </p>
-      )}
+      <Refused code={code} />
       <Button primary height={52} type="submit" busy={busy}>
         {t('signin.submit')}
       </Button>
