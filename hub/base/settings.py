@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import msgspec
 
@@ -113,3 +114,5 @@ def _check(settings: Settings) -> None:
         raise SettingsError("DATABASE_URL must start with postgresql://")
     if settings.public_url.rstrip("/") != settings.public_url or not urlsplit(settings.public_url).netloc:
         raise SettingsError("ANDON_PUBLIC_URL must be like https://andon.plant.example, without a slash at the end")
+    if settings.time_zone not in available_timezones():
+        raise SettingsError("ANDON_TIME_ZONE is not an IANA zone, like Asia/Taipei")
