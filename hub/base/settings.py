@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import msgspec
 
@@ -148,6 +149,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError("DATABASE_URL must start with postgresql://")
     if settings.public_url.rstrip("/") != settings.public_url or not urlsplit(settings.public_url).netloc:
         raise SettingsError("ANDON_PUBLIC_URL must be like https://andon.plant.example, without a slash at the end")
+    if settings.time_zone not in available_timezones():
+        raise SettingsError("ANDON_TIME_ZONE is not an IANA zone, like Asia/Taipei")
     try:
         for name in settings.proxies:
             ip_network(name)

@@ -16,7 +16,7 @@ from hub.wire.problems import Problem
 from hub.wire.shifts import Holiday, NewPattern, NewRoster, OnShift, Override, Pattern, Roster
 from hub.wire.views import Person
 
-TEAMS = text("SELECT id, name, lines FROM teams WHERE archived_at IS NULL ORDER BY name, id")
+TEAMS = text("SELECT id, name, lines FROM teams WHERE archived_at IS NULL ORDER BY key, id")
 MEMBERS = text(
     "SELECT m.team_id, u.id, u.name, u.kind, bool_or(m.lead) AS lead "
     "FROM team_members m JOIN users u ON u.id = m.user_id "
@@ -46,7 +46,7 @@ ALL_ROSTERS = (
     "SELECT r.*, t.name AS team, p.pattern -> 'name' AS pattern FROM shift_rosters r "
     "JOIN teams t ON t.id = r.team_id JOIN shift_patterns p ON p.id = r.pattern_id "
 )
-ROSTER_LIST = text(f"{ALL_ROSTERS} WHERE t.archived_at IS NULL ORDER BY t.name, r.from_day, r.id")
+ROSTER_LIST = text(f"{ALL_ROSTERS} WHERE t.archived_at IS NULL ORDER BY t.key, r.from_day, r.id")
 ROSTER = text(f"{ALL_ROSTERS} WHERE r.id = :id")
 ALL_HOLIDAYS = text("SELECT day, name, worked_like FROM plant_holidays ORDER BY day")
 HUB_NOW = text("SELECT hub_now()")

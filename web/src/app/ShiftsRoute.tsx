@@ -64,8 +64,11 @@ function useChanges() {
   return {
     async roster({ team, pattern, patternId, crew, fromDay }: WantedRoster) {
       const id = patternId ?? (await shifts.addPattern(pattern)).id
-      const kept = await shifts.addRoster({ team_id: team.id, pattern_id: id, crew, from_day: fromDay })
-      back(t('shifts.added', { team: team.name }), () => shifts.removeRoster(kept.id))
+      const forget = async () => void (patternId === null && (await shifts.removePattern(id)))
+      const added = shifts.addRoster({ team_id: team.id, pattern_id: id, crew, from_day: fromDay })
+      added.catch(() => forget().catch(() => undefined)) // A preset that nobody works by is no pattern of the plant.
+      const kept = await added
+      back(t('shifts.added', { team: team.name }), () => shifts.removeRoster(kept.id).then(forget))
     },
     async override(wanted: NewOverride) {
       const kept = await shifts.addOverride(wanted)

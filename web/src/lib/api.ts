@@ -113,6 +113,7 @@ export function createApi(deps: ApiDeps) {
       presets: () => call<Preset[]>('/api/shifts/presets'),
       patterns: () => call<Pattern[]>('/api/shifts/patterns'),
       addPattern: (body: NewPattern) => call<Pattern>('/api/shifts/patterns', { method: 'POST', body }),
+      removePattern: (id: string) => call<unknown>(`/api/shifts/patterns/${encodeURIComponent(id)}`, { method: 'DELETE' }),
       addRoster: (body: NewRoster) => call<Roster>('/api/shifts/rosters', { method: 'POST', body }),
       removeRoster: (id: string) => call<unknown>(`/api/shifts/rosters/${encodeURIComponent(id)}`, { method: 'DELETE' }),
       overrides: (query: Query) => call<Override[]>(`/api/shifts/overrides${queryOf(query)}`),

@@ -34,25 +34,29 @@ function Bar({ address, go, calendar, lines, addRoster, addOverride }: ShiftsPro
   const name = (day: string) => dayName(day, i18n.language)
   return (
     <div className={classes.bar}>
-      <Button icon="left" height={44} aria-label={t('shifts.earlier')} onClick={() => go({ ...address, from: plusDays(from, -7) })} />
-      <Button height={44} onClick={() => go({ ...address, from: undefined })} disabled={from === mondayOf(today) || from === today}>
-        {t('shifts.today')}
-      </Button>
-      <Button icon="right" height={44} aria-label={t('shifts.later')} onClick={() => go({ ...address, from: plusDays(from, 7) })} />
+      <div className={classes.walk}>
+        <Button icon="left" height={44} aria-label={t('shifts.earlier')} onClick={() => go({ ...address, from: plusDays(from, -7) })} />
+        <Button height={44} onClick={() => go({ ...address, from: undefined })} disabled={from === mondayOf(today) || from === today}>
+          {t('shifts.today')}
+        </Button>
+        <Button icon="right" height={44} aria-label={t('shifts.later')} onClick={() => go({ ...address, from: plusDays(from, 7) })} />
+      </div>
       <b className={classes.span} aria-live="polite">
         {t('shifts.week', { from: name(from), to: name(plusDays(from, days - 1)) })}
       </b>
       <NativeSelect size="md" className={classes.line} aria-label={t('shifts.line')} data={[{ value: '', label: t('shifts.everyLine') }, ...lines]} value={address.line ?? ''} onChange={(event) => go({ ...address, line: event.currentTarget.value || undefined })} />
-      {addOverride && (
-        <Button height={44} icon="edit" onClick={addOverride}>
-          {t('shifts.addOverride')}
-        </Button>
-      )}
-      {addRoster && (
-        <Button height={44} icon="add" primary onClick={addRoster}>
-          {t('shifts.addRoster')}
-        </Button>
-      )}
+      <div className={classes.acts}>
+        {addOverride && (
+          <Button height={44} icon="edit" onClick={addOverride}>
+            {t('shifts.addOverride')}
+          </Button>
+        )}
+        {addRoster && (
+          <Button height={44} icon="add" primary onClick={addRoster}>
+            {t('shifts.addRoster')}
+          </Button>
+        )}
+      </div>
     </div>
   )
 }

@@ -34,10 +34,10 @@ function Cell({ shift, zone, now }: CellProps) {
     <div className={classes.shift} data-now={runs(shift, now)}>
       <p>
         <b>{textIn(shift.name, i18n.language)}</b>
+        {runs(shift, now) && <small className={classes.tag}>{t('shifts.running')}</small>}
         <span className={classes.hours}>
           {clockIn(zone, shift.starts)}–{clockIn(zone, shift.ends)}
         </span>
-        {runs(shift, now) && <small className={classes.tag}>{t('shifts.running')}</small>}
       </p>
       <ul>
         {shift.people.map((duty) => (

@@ -66,7 +66,7 @@ describe('the page', () => {
     expect(heads.find((it) => it.getAttribute('aria-current') === 'date')).toHaveTextContent('3/3 今天')
     expect(heads[5]).toHaveTextContent('休假：廠慶')
     const cells = within(screen.getByRole('row', { name: /甲班/ })).getAllByRole('cell')
-    expect(cells[1]).toHaveTextContent('夜班23:00–07:00現在林雅婷班長陳柏宇不在王志明代 陳柏宇')
+    expect(cells[1]).toHaveTextContent('夜班現在23:00–07:00林雅婷班長陳柏宇不在王志明代 陳柏宇')
     expect(cells[0]).toHaveTextContent('休')
   })
 
