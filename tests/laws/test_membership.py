@@ -9,6 +9,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import httpx
@@ -78,14 +79,15 @@ class Device:
             live.socket.transport.resume_reading()
 
     async def _follow(self) -> None:
-        self._live, taken = await self._hubs.live(self.name), 0
+        self._live = await self._hubs.live(self.name)
+        taken = 0
         self._out = set(self._rooms)
         while (live := self._live) is not None:
             for room in self._out:
                 await live.say("subscribe", room=room, after_seq=self._cursor[room])
             self._out.clear()
             with suppress(TimeoutError):
-                await live.until(lambda: len(live.frames) > taken, seconds=0.2)
+                await live.until(partial(_more, live, taken), seconds=0.2)
             frames, taken = live.frames[taken:], len(live.frames)
             for frame in frames:
                 await self._take(frame)
@@ -109,6 +111,10 @@ class Device:
             self._cursor[room] = snapshot["as_of_seq"]
             for message in snapshot["messages"]:
                 self._tally.had.add((self.name, room, message["seq"], "snapshot"))
+
+
+def _more(live: Live, had: int) -> bool:
+    return len(live.frames) > had
 
 
 class Schedule:
@@ -198,9 +204,7 @@ async def _outside(database: Database, people: People, tally: Tally, members_onl
     return sorted(it for it in tally.had if not may(it[0], it[1], it[2]))
 
 
-@pytest.mark.parametrize(
-    "steps", [600, pytest.param(10_000, marks=pytest.mark.long)], ids=["few_steps", "many_steps"]
-)
+@pytest.mark.parametrize("steps", [600, pytest.param(10_000, marks=pytest.mark.long)], ids=["few_steps", "many_steps"])
 async def test_nothing_outside_the_spans(hubs: Hubs, people: People, database: Database, steps: int) -> None:
     tally = Tally(actions=Counter(), refusals=Counter(), had=set())
     ways = ["members"] * (ROOMS // 2) + ["line"] * (ROOMS - ROOMS // 2)
