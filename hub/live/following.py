@@ -111,9 +111,11 @@ class Following:
         """
         assert channel.tail is not None
         self._station.log.tails.heard(channel.room, head)
-        while channel.tail.last < head and self._rooms.get(channel.room) is channel:
+        while self._rooms.get(channel.room) is channel:
+            if channel.tail.last >= head:
+                return True
             await asyncio.sleep(LOOK_SECONDS)
-        return self._rooms.get(channel.room) is channel
+        return False
 
     async def _joined(self, room: UUID) -> RoomChannel | None:
         """Enter the room's channel; again when put out before it followed its tail. None when the socket has ended."""
