@@ -2,11 +2,15 @@
 
 import msgspec
 
-from hub.wire import requests
+from hub.wire import requests, room_admin
 from hub.wire.examples import EXAMPLES
 from hub.wire.schema import structs
 
-REQUESTS = {struct.__name__: struct for struct in structs(requests)}
+REQUESTS = {
+    struct.__name__: struct
+    for struct in [*structs(requests), *structs(room_admin)]
+    if struct.__struct_config__.forbid_unknown_fields and struct is not room_admin.ViewFilters
+}
 
 
 def test_every_request_has_an_example_that_is_one() -> None:
