@@ -2,15 +2,15 @@
 
 import msgspec
 
-from hub.wire import accounts, requests, shifts, teams, templates
+from hub.wire import accounts, requests, room_admin, shifts, teams, templates
 from hub.wire.examples import EXAMPLES
 from hub.wire.schema import structs
 
 REQUESTS = {
     struct.__name__: struct
-    for module in (requests, accounts, teams, shifts, templates)
+    for module in (requests, accounts, teams, shifts, templates, room_admin)
     for struct in structs(module)
-    if struct.__struct_config__.forbid_unknown_fields
+    if struct.__struct_config__.forbid_unknown_fields and struct is not room_admin.ViewFilters
 }
 
 
