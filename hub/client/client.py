@@ -20,10 +20,10 @@ from hub.wire.problems import Problem
 from hub.wire.requests import EditMessage, MarkRead, NewBroadcast, NewReaction, PostMessage, Transition
 from hub.wire.room_admin import Closing, ClosingForm, HandOver, Merge
 from hub.wire.search import SearchPage
+from hub.wire.sessions import Me, SignedIn, Ticket
 from hub.wire.views import (
     Event,
     EventPage,
-    Me,
     Member,
     Message,
     MessagePage,
@@ -35,10 +35,8 @@ from hub.wire.views import (
     Room,
     RoomPage,
     RoomRow,
-    SignedIn,
     Snapshot,
     Status,
-    Ticket,
 )
 
 View = TypeVar("View")

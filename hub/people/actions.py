@@ -39,6 +39,8 @@ async def put_user(db: Database, user: NewUser) -> UUID:
 
     async def change(tx: Tx) -> UUID:
         found = await queries.account(tx.conn, user.username)
+        if found is not None and found.object_guid is not None:
+            raise Problem("conflict", f"{user.username} is an account of the directory")
         user_id = found.id if found else new_id()
         facts: dict[str, Any] = {"name": user.name, "kind": user.kind, "role": user.role}
         facts |= {"break_glass": user.break_glass} | ({"password_hash": hashed, "must_change": False} if hashed else {})

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.people.policy import Actor
 from hub.people.secrets import digest
 from hub.people.tables import users
-from hub.wire.views import Me, Person
+from hub.wire.sessions import Me
+from hub.wire.views import Person
 
 # Plain SQL where every request, every socket or every second asks.
 NAMES = text("SELECT id, name, kind FROM users WHERE id = ANY(:ids)")

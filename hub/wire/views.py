@@ -19,8 +19,8 @@ MessageType = Literal["text", "image_ref", "file_ref", "system", "incident_data"
 Category = Literal[
     "machine", "quality", "material", "process", "maintenance", "safety", "utility", "it", "comm", "planned"
 ]
-MentionGroup = Literal["room", "oncall", "lead"]
 ItemState = Literal["open", "done", "skipped"]
+MentionGroup = Literal["room", "oncall", "lead"]
 Text = dict[str, str]  # language -> text, for example {"zh-TW": "第 5 溫區超溫", "en": "Zone 5 over-temperature"}
 
 
@@ -30,44 +30,6 @@ class Person(msgspec.Struct, frozen=True):
     id: UUID
     name: str
     kind: UserKind
-
-
-class Me(msgspec.Struct):
-    """The signed-in user."""
-
-    id: UUID
-    username: str
-    name: str
-    kind: UserKind
-    role: HubRole
-    language: str | None
-
-
-class SignedIn(msgspec.Struct):
-    """Answer of login and refresh. `expires_in` is in seconds."""
-
-    access_token: str
-    expires_in: int
-    user: Me
-
-
-class SessionView(msgspec.Struct):
-    """One sign-in of the user, on one device."""
-
-    id: UUID
-    created_at: datetime
-    last_used_at: datetime
-    expires_at: datetime
-    user_agent: str
-    ip: str
-    current: bool
-
-
-class Ticket(msgspec.Struct):
-    """A one-time ticket for the first WebSocket frame. `expires_in` is in seconds."""
-
-    ticket: str
-    expires_in: int
 
 
 class Member(msgspec.Struct):

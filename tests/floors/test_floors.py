@@ -1,6 +1,7 @@
 """A package imports what stands lower, never beside or above. Files and functions stay small."""
 
 import ast
+import re
 import subprocess
 
 import pytest
@@ -36,7 +37,7 @@ def test_every_package_has_a_floor() -> None:
         ("bots/bot.py", "from connectors.config import load_config"),
         ("hub/app.py", "from connectors.run import run"),
         ("hub/app.py", "import hub.stack.up"),
-        ("hub/cli.py", "from tests.plant.people import seed"),
+        ("hub/cli/people.py", "from tests.plant.people import seed"),
         ("hub/people/actions.py", "import ldap3"),
         ("hub/messages/actions.py", "from minio import Minio"),
     ],
@@ -76,3 +77,10 @@ def test_no_function_is_long() -> None:
         if lines > FUNCTION_LINES
     ]
     assert long == []
+
+
+def test_every_advisory_lock_has_a_number_of_its_own() -> None:
+    """Two locks of one number would hold up work that has nothing to do with each other."""
+    numbers = [number for path in sources() for number in re.findall(r"lock\((\d+)\)", path.read_text("utf-8"))]
+    assert len(numbers) > 3
+    assert len(numbers) == len(set(numbers)), numbers

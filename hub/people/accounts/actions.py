@@ -22,7 +22,7 @@ from hub.people.signals import tell_standing
 from hub.people.tables import users
 from hub.wire.accounts import ChangeMe, ChangeUser, NewAccount, UserCan
 from hub.wire.problems import Problem
-from hub.wire.views import Me
+from hub.wire.sessions import Me
 
 NEEDS = {"name": "rename", "role": "change_role", "language": "rename"}
 
@@ -73,6 +73,7 @@ async def change_user(db: Database, actor: Actor, user_id: UUID, wanted: ChangeU
             if not (may.disable if wanted.disabled else may.enable):
                 raise Problem("conflict", _why_not(actor, user), field="disabled")
             values["disabled_at"] = NOW if wanted.disabled else None
+            values["let_go_by_directory"] = False  # what an admin says the directory does not take back
         if not values:
             return
         await tx.execute(update(users).where(users.c.id == user_id).values(**values))

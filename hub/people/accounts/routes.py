@@ -27,7 +27,8 @@ from hub.wire.accounts import (
     UserRow,
     UserView,
 )
-from hub.wire.views import HubRole, SessionView, UserKind
+from hub.wire.sessions import SessionView
+from hub.wire.views import HubRole, UserKind
 
 
 async def _view(gate: Gate, actor: Actor, user_id: UUID) -> UserView:

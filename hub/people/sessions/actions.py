@@ -22,7 +22,7 @@ from hub.people.sessions.tables import sessions
 from hub.people.signals import tell_standing
 from hub.wire import limits
 from hub.wire.problems import Problem
-from hub.wire.views import SignedIn
+from hub.wire.sessions import SignedIn
 
 log = logger("sessions")
 

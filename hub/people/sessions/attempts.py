@@ -23,7 +23,7 @@ from hub.people.sessions.tables import login_attempts
 from hub.wire import limits
 from hub.wire.problems import Problem
 
-ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(4207849485)")
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(4207850014)")
 NEWEST = (
     "SELECT count(*) AS tries, min(at) AS oldest, coalesce(bool_or(open AND at > :open_since), false) AS undecided "
     "FROM (SELECT at, open FROM login_attempts WHERE {whose} AND at > :since ORDER BY at DESC LIMIT :most) newest"

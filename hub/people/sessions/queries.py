@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.people.sessions.policy import counted_account
 from hub.people.sessions.tables import login_attempts, sessions
 from hub.wire import limits
-from hub.wire.views import SessionView
+from hub.wire.sessions import SessionView
 
 
 async def live_sessions(

@@ -25,7 +25,7 @@ from hub.people.sessions.tickets import make_ticket
 from hub.wire.accounts import ChangeMe, ChangePassword, Ended
 from hub.wire.problems import Problem
 from hub.wire.requests import Login
-from hub.wire.views import Me, SessionView, SignedIn, Ticket
+from hub.wire.sessions import Me, SessionView, SignedIn, Ticket
 
 PUBLIC: list[dict[str, list[str]]] = [{}]
 OPEN = {"public": True}

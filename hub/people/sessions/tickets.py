@@ -12,7 +12,7 @@ from hub.people.secrets import digest, new_secret
 from hub.people.sessions.actions import refused
 from hub.people.sessions.tables import ws_tickets
 from hub.wire import limits
-from hub.wire.views import Ticket
+from hub.wire.sessions import Ticket
 
 
 async def make_ticket(db: Database, actor: Actor) -> Ticket:

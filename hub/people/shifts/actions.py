@@ -22,7 +22,7 @@ from hub.wire.problems import Problem
 from hub.wire.shifts import Holiday, NewOverride, NewPattern, NewRoster
 
 # Whether a roster or an override meets another is asked one after the other.
-ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(4207849485)")
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(4207850015)")
 ROSTER_MEETS = text(
     "SELECT 1 FROM shift_rosters WHERE team_id = :team_id AND id <> :id "
     "AND from_day <= coalesce(CAST(:until_day AS date), 'infinity') AND coalesce(until_day, 'infinity') >= :from_day"

@@ -2,6 +2,7 @@ import { auditEn } from './audit.en'
 import { peopleEn } from './people.en'
 import { settingsEn } from './settings.en'
 import { shiftsEn } from './shifts.en'
+import { systemEn } from './system.en'
 import { talkEn } from './talk.en'
 import type { Words } from './zh-TW'
 
@@ -9,6 +10,7 @@ type Same<T> = { [K in keyof T]: T[K] extends string ? string : Same<T[K]> }
 
 export const en: Same<Words> = {
   ...talkEn,
+  ...systemEn,
   ...settingsEn,
   ...auditEn,
   ...peopleEn,
@@ -266,46 +268,6 @@ export const en: Same<Words> = {
     reload: 'There is a new version',
     reloadNow: 'Reload',
     stopped: 'The connection was refused ({{code}}), try reloading',
-  },
-  system: {
-    RoomOpened: 'Room opened',
-    RoomOpenedBy: '{{who}} opened the room',
-    RoomWelcomed: 'Welcome',
-    title: '{{who}} changed the title to “{{title}}”',
-    visibility: '{{who}} made it visible to {{visibility}}',
-    visibility_members: 'members',
-    visibility_line: 'the line',
-    visibility_plant: 'the plant',
-    StatusChanged_acknowledged: '{{who}} took it, after {{span}}',
-    StatusChanged_on_site: '{{who}} is on site, after {{span}}',
-    StatusChanged_restored: '{{who}} restored it, after {{span}}',
-    StatusChanged_restored_source: 'The machine returned to normal, after {{span}}',
-    StatusChanged_monitoring: '{{who}} started monitoring',
-    StatusChanged_closed: '{{who}} closed it, after {{span}}',
-    StatusChanged_merged: '{{who}} merged it into another room',
-    StatusChanged_false_alarm: '{{who}} called it a false alarm',
-    StatusChanged_open: '{{who}} reopened it',
-    StatusChanged_open_released: '{{who}} put it back to open',
-    StatusChanged_open_source: 'The alarm came again, reopened',
-    severityUp: 'Severity up to {{severity}}',
-    severityDown: '{{who}} lowered the severity to {{severity}}',
-    MemberAdded: '{{user}} joined',
-    MemberAddedBy: '{{who}} added {{user}}',
-    MembersAdded: '{{count}} people joined: {{users}}',
-    MemberRemoved: '{{user}} left',
-    MemberRemovedBy: '{{who}} removed {{user}}',
-    RoleChanged: "{{user}}'s role is now {{role}}",
-    line: '{{who}} moved the room to line {{line}}',
-    RoomMerged_into: '{{who}} merged this room into {{code}}',
-    RoomMerged_from: '{{who}} merged {{code}} into this room',
-    RoomLinked: '{{who}} linked {{code}}',
-    RoomUnlinked: '{{who}} unlinked {{code}}',
-    RoomArchived: 'Archived: read only from here',
-    RoomUnarchived: '{{who}} took the room out of the archive',
-    ClosingFilled: '{{who}} filled in the closing form',
-    MemberExpired: "{{user}}'s time as a guest is over",
-    other: '{{event}}',
-    someone: 'Somebody',
   },
   span: {
     seconds: '{{s}} s',

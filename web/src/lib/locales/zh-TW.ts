@@ -2,11 +2,13 @@ import { auditZh } from './audit.zh-TW'
 import { peopleZh } from './people.zh-TW'
 import { settingsZh } from './settings.zh-TW'
 import { shiftsZh } from './shifts.zh-TW'
+import { systemZh } from './system.zh-TW'
 import { talkZh } from './talk.zh-TW'
 
 /** 繁體中文: the default. English has the same keys; the compiler checks it. */
 export const zh = {
   ...talkZh,
+  ...systemZh,
   ...settingsZh,
   ...auditZh,
   ...peopleZh,
@@ -264,46 +266,6 @@ export const zh = {
     reload: '有新版本，重新載入',
     reloadNow: '重新載入',
     stopped: '連線被拒絕（{{code}}），重新載入看看',
-  },
-  system: {
-    RoomOpened: '已開啟事件室',
-    RoomOpenedBy: '{{who}} 開了事件室',
-    RoomWelcomed: '歡迎',
-    title: '{{who}} 把標題改為「{{title}}」',
-    visibility: '{{who}} 把可見範圍改為{{visibility}}',
-    visibility_members: '成員',
-    visibility_line: '產線',
-    visibility_plant: '全廠',
-    StatusChanged_acknowledged: '{{who}} 接手處理，距發生 {{span}}',
-    StatusChanged_on_site: '{{who}} 到場，距發生 {{span}}',
-    StatusChanged_restored: '{{who}} 確認恢復，距發生 {{span}}',
-    StatusChanged_restored_source: '機台復歸，距發生 {{span}}',
-    StatusChanged_monitoring: '{{who}} 開始觀察',
-    StatusChanged_closed: '{{who}} 結案，距發生 {{span}}',
-    StatusChanged_merged: '{{who}} 合併到另一件',
-    StatusChanged_false_alarm: '{{who}} 判定誤報',
-    StatusChanged_open: '{{who}} 重開，待接手',
-    StatusChanged_open_released: '{{who}} 放回待接手',
-    StatusChanged_open_source: '警報再起，重開',
-    severityUp: '嚴重度升為{{severity}}',
-    severityDown: '{{who}} 把嚴重度降為{{severity}}',
-    MemberAdded: '{{user}} 加入',
-    MemberAddedBy: '{{who}} 加入 {{user}}',
-    MembersAdded: '加入 {{count}} 人：{{users}}',
-    MemberRemoved: '{{user}} 離開',
-    MemberRemovedBy: '{{who}} 移出 {{user}}',
-    RoleChanged: '{{user}} 的角色改為{{role}}',
-    line: '{{who}} 把房間移到產線 {{line}}',
-    RoomMerged_into: '{{who}} 把這一間併入 {{code}}',
-    RoomMerged_from: '{{who}} 把 {{code}} 併入這一間',
-    RoomLinked: '{{who}} 連結了 {{code}}',
-    RoomUnlinked: '{{who}} 取消連結 {{code}}',
-    RoomArchived: '已封存，此後只能檢視',
-    RoomUnarchived: '{{who}} 取消封存',
-    ClosingFilled: '{{who}} 填寫了結案表',
-    MemberExpired: '{{user}} 的訪客時間已到',
-    other: '{{event}}',
-    someone: '有人',
   },
   span: {
     seconds: '{{s}} 秒',
