@@ -13,7 +13,9 @@ PEOPLE = (
     ("chen", "陳淑芬", "responder"),
     ("guest", "訪客", "viewer"),
 )
-"""Account, name, hub role of the demo's people."""
+"""Account, name, hub role of the demo's people that one is told of."""
+UNROSTERED = ("admin", "guest")
+"""Those of them who work no shift; `andon demo-staff` adds the others, with their colleagues."""
 
 Command = Callable[[Sequence[str], str], None]
 """Runs `andon WORDS…` with this standard input; raises StackError when it fails."""
@@ -53,6 +55,7 @@ def seed_connectors(andon: Command, token_file: Path) -> None:
 def seed_demo(andon: Command, password: str) -> None:
     """The demo's people, all with the same password, who of them works when, and the templates that come along."""
     for username, name, role in PEOPLE:
-        andon(["user", "add", username, "--name", name, "--role", role, "--password-file", "-"], password)
+        if username in UNROSTERED:
+            andon(["user", "add", username, "--name", name, "--role", role, "--password-file", "-"], password)
     andon(["demo-staff", "--password-file", "-"], password)
     andon(["templates", "import", "presets", "--as", "admin"], "")

@@ -4,8 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 from hub.base.db import Database
 from hub.demo.plant import PLANT
-from hub.demo.roster import STAFF, staff_demo
+from hub.demo.roster import ROLES, STAFF, staff_demo
 from hub.people.shifts.queries import on_shift
+from hub.stack.seed import PEOPLE, UNROSTERED
+
+
+def test_who_is_told_of_at_the_start_works_a_shift_under_the_same_name() -> None:
+    staff = {account: (name, ROLES.get(account, "responder")) for team in STAFF for account, name in team.people}
+    told = {account: (name, role) for account, name, role in PEOPLE if account not in UNROSTERED}
+    assert {account: staff.get(account) for account in told} == told
 
 
 async def test_somebody_with_a_lead_is_on_shift_for_every_line_at_any_hour(database: Database) -> None:

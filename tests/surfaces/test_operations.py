@@ -277,7 +277,7 @@ async def test_request_id_comes_back(door: Door, given: str, kept: bool) -> None
         ("ANDON_PUBLIC_URL", "http://andon.test/"),
         ("ANDON_PUBLIC_URL", "andon.test"),
         ("ANDON_DB_POOL", "many"),
-        ("ANDON_TIME_ZONE", "Taipei"),
+        ("ANDON_TIME_ZONE", "Mars/Olympus"),
         ("ANDON_SECRET_KEY_FILE", "/nowhere/key"),
     ],
 )

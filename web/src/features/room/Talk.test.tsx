@@ -98,6 +98,12 @@ describe('mentions', () => {
     expect(deeds.add).toHaveBeenCalledExactlyOnceWith(LIN)
   })
 
+  it('@當班 calls who was on shift; without a roster, those who may act in the room', async () => {
+    const calls = (seq: number, onShift: object) => message(seq, { sender: LIN, content: '@當班 請來', metadata: { mentions: { groups: ['oncall'], ...onShift } } })
+    const { row } = await open([calls(4, {}), calls(5, { on_shift: [LIN] }), calls(6, { on_shift: [LIN, CHEN] })])
+    expect([4, 5, 6].map((seq) => row(seq).hasAttribute('data-called'))).toEqual([true, false, true])
+  })
+
   it('who came meanwhile is no longer absent', async () => {
     await open([calling])
     expect(screen.queryByText(/沒有通知到/)).toBeNull()
