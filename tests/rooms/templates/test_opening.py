@@ -232,7 +232,7 @@ async def test_the_two_that_come_along_open_rooms(hubs: Hubs, people: People, da
     )
     assert told.stdout.splitlines() == ["added 安全停機 Safety stop", "added 設備異常 Equipment fault"]
     stop, fault = await raised(
-        hubs, people, alarm("p1", line="L9", machine="P1"), alarm("p2", line="L9", machine="P2", category="machine")
+        hubs, people, alarm("p1", line=None, machine="P1"), alarm("p2", line=None, machine="P2", category="machine")
     )
     stopped, broken = await snapshot(hubs, stop), await snapshot(hubs, fault)
     assert {it["user"]["name"] for it in stopped["members"]} == {"lin", "wang", "chen"}
