@@ -18,11 +18,13 @@ from hub.wire.messages import Version
 from hub.wire.presence import Broadcast, Here
 from hub.wire.problems import Problem
 from hub.wire.requests import EditMessage, MarkRead, NewBroadcast, NewReaction, PostMessage, Transition
+from hub.wire.room_admin import Closing, ClosingForm, HandOver, Merge
 from hub.wire.search import SearchPage
 from hub.wire.views import (
     Event,
     EventPage,
     Me,
+    Member,
     Message,
     MessagePage,
     MessageType,
@@ -30,6 +32,7 @@ from hub.wire.views import (
     Posted,
     Reaction,
     ReadMark,
+    Room,
     RoomPage,
     RoomRow,
     SignedIn,
@@ -179,6 +182,18 @@ class HubClient:
     async def transition(self, room_id: UUID, to: Status, reason: str | None = None) -> RoomRow:
         """Move the incident to a status."""
         return await self._call("POST", f"/api/rooms/{room_id}/transitions", RoomRow, Transition(to, reason))
+
+    async def hand_over(self, room_id: UUID, user_id: UUID) -> list[Member]:
+        """Give the incident into the hands of a member."""
+        return await self._call("POST", f"/api/rooms/{room_id}/owner", list[Member], HandOver(user_id))
+
+    async def merge(self, room_id: UUID, into: UUID, reason: str) -> Room:
+        """Let the incident go on in another room; it cannot be undone."""
+        return await self._call("POST", f"/api/rooms/{room_id}/merge", Room, Merge(into, reason))
+
+    async def fill_closing(self, room_id: UUID, form: ClosingForm) -> Closing:
+        """Fill in the closing form; what it said before is replaced."""
+        return await self._call("PUT", f"/api/rooms/{room_id}/closing", Closing, form)
 
     async def mark_read(self, room_id: UUID, seq: int, *, unread: bool = False) -> ReadMark:
         """I have read the room up to this seq; with `unread` what comes after it is new to me again."""

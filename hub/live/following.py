@@ -20,6 +20,8 @@ from hub.wire.frames import CaughtUp, FromServer, ResyncRequired, Subscribe
 from hub.wire.problems import Problem
 
 LOOK_SECONDS = 0.02
+Access = tuple[list[tuple[int, int]], int]
+"""The seqs a reader may have, and the head of the room when the door was asked."""
 
 
 def parts(events: Sequence[Encoded], size: int) -> Iterator[list[Encoded]]:
@@ -90,14 +92,30 @@ class Following:
             channel = await self._joined(wanted.room)
             if channel is None:
                 return
-            spans = await self._readable(channel, wanted)
+            access = await self._readable(channel, wanted)
         except Problem:
             self.leave(wanted.room)
             raise
-        if spans is None:
+        if access is None:
             self.leave(wanted.room)
             return self._socket.send(ResyncRequired(wanted.room))
-        await self._replay(channel, wanted.after_seq, spans)
+        spans, head = access
+        if await self._reached(channel, head):
+            await self._replay(channel, wanted.after_seq, spans)
+
+    async def _reached(self, channel: RoomChannel, head: int) -> bool:
+        """Wait until the tail has passed what the door has seen; False when the reader was put out meanwhile.
+
+        Else somebody removed and added again would be sent live what was written in between: nothing but the spans
+        keeps it from them, and they hold up to this head.
+        """
+        assert channel.tail is not None
+        self._station.log.tails.heard(channel.room, head)
+        while self._rooms.get(channel.room) is channel:
+            if channel.tail.last >= head:
+                return True
+            await asyncio.sleep(LOOK_SECONDS)
+        return False
 
     async def _joined(self, room: UUID) -> RoomChannel | None:
         """Enter the room's channel; again when put out before it followed its tail. None when the socket has ended."""
@@ -108,7 +126,7 @@ class Following:
                 return channel
         return None
 
-    async def _readable(self, channel: RoomChannel, wanted: Subscribe) -> list[tuple[int, int]] | None:
+    async def _readable(self, channel: RoomChannel, wanted: Subscribe) -> Access | None:
         """Which seqs the reader may have; None when its cursor is of no use. Who it is is read after joining."""
         actor = self._socket.actor
         assert actor is not None
@@ -121,7 +139,7 @@ class Following:
             ws_resumes.labels("resync").inc()
             return None
         ws_resumes.labels("replayed" if gap else "current").inc()
-        return spans
+        return spans, room.last_seq
 
     async def _replay(self, channel: RoomChannel, had: int, spans: list[tuple[int, int]]) -> None:
         """Send what the tail has passed; never more, for of what it has not the channel has not told who may read."""

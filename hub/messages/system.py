@@ -12,6 +12,12 @@ KEYS: Final = {
     "SeverityChanged": "severity_changed",
     "OwnerChanged": "owner_changed",
     "RoleChanged": "role_changed",
+    "RoomMerged": "room_merged",
+    "RoomLinked": "room_linked",
+    "RoomUnlinked": "room_unlinked",
+    "RoomArchived": "room_archived",
+    "RoomUnarchived": "room_unarchived",
+    "ClosingFilled": "closing_filled",
 }
 
 

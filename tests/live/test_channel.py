@@ -129,11 +129,21 @@ async def test_the_removal_is_the_last_thing_a_removed_member_reads() -> None:
 
 async def test_where_the_site_may_look_a_removed_member_reads_on() -> None:
     chen = Seat(CHEN)
-    channel = channel_with(chen, visibility="line")
+    channel = channel_with(chen, visibility="plant")
     channel.emit([removal(1, CHEN), event(2)])
     await one_tick()
     assert chen.seqs == [1, 2]
     assert not chen.forgotten
+
+
+async def test_where_a_line_may_look_a_removed_member_is_sent_to_the_door() -> None:
+    """Whether the line is theirs the door knows."""
+    lin, chen = Seat(LIN), Seat(CHEN)
+    channel = channel_with(lin, chen, visibility="line")
+    channel.emit([removal(1, CHEN), event(2)])
+    await one_tick()
+    assert (chen.seqs, chen.forgotten) == ([1], True)
+    assert (lin.seqs, lin.forgotten) == ([1, 2], False)
 
 
 async def test_a_room_that_changes_who_may_read_sends_everybody_back_to_the_door() -> None:

@@ -2,14 +2,14 @@
 
 import msgspec
 
-from hub.wire import requests, shifts, templates
+from hub.wire import requests, room_admin, shifts, templates
 from hub.wire.examples import EXAMPLES
 from hub.wire.schema import structs
 
 REQUESTS = {
     struct.__name__: struct
-    for struct in [*structs(requests), *structs(shifts), *structs(templates)]
-    if struct.__struct_config__.forbid_unknown_fields
+    for struct in [*structs(requests), *structs(room_admin), *structs(shifts), *structs(templates)]
+    if struct.__struct_config__.forbid_unknown_fields and struct is not room_admin.ViewFilters
 }
 
 

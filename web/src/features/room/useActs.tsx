@@ -32,7 +32,7 @@ export function useActs(): RoomActs {
     setAsking(null)
     setFilling(null)
     setBusy(true)
-    void act(snapshot.room, to, form).finally(() => setBusy(false))
+    void (form ? act(snapshot.room, to, form) : act(snapshot.room, to)).finally(() => setBusy(false))
   }
 
   /** Closing asks for the form where the room must have one; else it is one tap. */
