@@ -77,10 +77,16 @@ def judged(match: TemplateMatch | ItemCondition, opening: Opening) -> Iterator[t
         wanted = getattr(match, field, [])
         if not wanted:
             continue
-        found = sorted(opening.shifts) if name == "shift" else [getattr(opening.facts, name)]
-        held = [it for it in found if it is not None and any(_like(it, word, name) for word in wanted)]
-        told = held[0] if held else ", ".join(it for it in found if it is not None)
+        found = _found(name, opening)
+        held = [it for it in found if any(_like(it, word, name) for word in wanted)]
+        told = held[0] if held else ", ".join(found)
         yield bool(held), Reason(name, {"value": told, "wanted": ", ".join(wanted)})
+
+
+def _found(name: str, opening: Opening) -> list[str]:
+    """What there is to compare a condition with."""
+    found = sorted(opening.shifts) if name == "shift" else [getattr(opening.facts, name)]
+    return [it for it in found if it is not None]
 
 
 def _like(found: str, wanted: str, name: str) -> bool:
@@ -90,8 +96,12 @@ def _like(found: str, wanted: str, name: str) -> bool:
 
 
 def matches(match: TemplateMatch | ItemCondition, opening: Opening) -> bool:
-    """Whether all conditions hold; none = always."""
-    return all(holds for holds, _ in judged(match, opening))
+    """Whether all conditions hold; none = always. As `judged` says, without its words: alarms wait for it."""
+    for field, name in CONDITIONS:
+        wanted = getattr(match, field, None)
+        if wanted and not any(_like(it, word, name) for it in _found(name, opening) for word in wanted):
+            return False
+    return True
 
 
 def rank(template: RoomTemplate) -> tuple[int, int, int, int]:

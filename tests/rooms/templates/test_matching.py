@@ -104,6 +104,11 @@ def test_there_is_one_winner_whatever_the_order(book: list[Kept], chance: Random
     assert policy.considered(shuffled) == policy.considered(book)
 
 
+@given(MATCHES)
+def test_what_is_decided_is_what_is_explained(match: TemplateMatch) -> None:
+    assert policy.matches(match, NIGHT) == all(holds for holds, _ in policy.judged(match, NIGHT))
+
+
 @pytest.mark.parametrize(
     ("when", "wanted"),
     [
