@@ -1,0 +1,1 @@
+"""Who may do what: every operation for everybody, over the two hubs."""

@@ -1,0 +1,221 @@
+"""The stage of the matrix: who plays, a room with what stands in it, and one cell played on it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, get_args
+from urllib.parse import quote
+from uuid import uuid4
+
+import httpx
+import msgspec
+
+from hub.base.db import Database
+from hub.people.actions import NewUser, add_token, put_user
+from hub.wire import frames
+from hub.wire.examples import EXAMPLES
+from hub.wire.problems import CODES
+from hub.wire.views import HubRole
+from tests.plant.live import Live
+from tests.plant.people import PASSWORD
+from tests.plant.processes import PUBLIC_URL, Hubs
+from tests.surfaces.matrix.rules import ACTORS, BODIES, ENDS_THE_SESSION, OPERATIONS, QUERIES, table
+
+COMMANDS = {f"ws {it.__struct_config__.tag}": it for it in get_args(frames.ClientFrame)}
+PLACES = ("line", "members")
+THUMB = "👍"
+ROLES: dict[str, HubRole] = {"viewer": "viewer", "admin": "admin"}
+SILENT = frozenset({"ws unsubscribe", "ws read", "ws typing", "ws hb"})  # no word about them is a good word
+
+
+class Cell(NamedTuple):
+    """An operation, where, by whom, and what it should come to."""
+
+    operation: str
+    place: str
+    actor: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"{self.operation} ({self.place or 'no room'}) by {self.actor}: {self.expected}"
+
+
+def cells(operations: Iterable[str]) -> list[Cell]:
+    """Every operation for everybody; KeyError for one that is not classified."""
+    rules = table()
+    found = []
+    for operation in operations:
+        rule = OPERATIONS[operation]
+        for place in ("",) if rule in rules else PLACES:
+            codes = rules[f"{rule}, {place}" if place else rule]
+            found += [Cell(operation, place, actor, codes[actor]) for actor in ACTORS]
+    return found
+
+
+class Set(msgspec.Struct, frozen=True):
+    """A room of the owner with a message, a member, and one who was removed; a broadcast; a session of the owner."""
+
+    names: dict[str, str]
+
+
+class Stage:
+    """Plays cells on hubs. Refusals and reads share a set, what changes something gets a fresh one."""
+
+    def __init__(self, hubs: Hubs, database: Database, document: dict[str, Any]):
+        self.hubs = hubs
+        self._db = database
+        self._document = document
+        self._tokens: dict[str, str] = {}
+        self._ids: dict[str, str] = {}
+        self._shared: dict[str, Set] = {}
+        self._lives: dict[str, Live] = {}
+        self._https: dict[str, httpx.AsyncClient] = {}
+
+    async def cast(self) -> "Stage":
+        """Everybody gets an account and a token."""
+        for name in (*ACTORS[1:], "member", "newcomer"):
+            kind: Any = name if name in ("bot", "machine") else "person"
+            user = NewUser(f"m-{name}", name, kind, ROLES.get(name, "responder"), PASSWORD)
+            self._ids[name] = str(await put_user(self._db, user))
+            if kind == "person":
+                self._tokens[name] = await self._signed_in(name)
+            else:
+                sources = ["*"] if kind == "machine" else []
+                self._tokens[name] = await add_token(self._db, await put_user(self._db, user), sources)
+        await self._as("other", "POST", "/api/rooms", {"title": "another", "visibility": "members"})
+        return self
+
+    async def close(self) -> None:
+        for live in self._lives.values():
+            await live.close()
+        for http in self._https.values():
+            await http.aclose()
+
+    async def _signed_in(self, name: str) -> str:
+        answer = await self._as("", "POST", "/api/auth/login", {"username": f"m-{name}", "password": PASSWORD})
+        return str(answer.raise_for_status().json()["access_token"])
+
+    async def _as(self, name: str, method: str, path: str, body: Any = None, token: str = "") -> httpx.Response:
+        """Ask any of the hubs, with the token of somebody or with none; never with a cookie."""
+        hub = self.hubs.any()
+        http = self._https.get(hub.url) or self._https.setdefault(hub.url, hub.client())
+        http.cookies.clear()
+        token = token or self._tokens.get(name, "")
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        return await http.request(method, path, headers=headers, **({} if body is None else {"json": body}))
+
+    async def _made(self, name: str, method: str, path: str, body: Any = None) -> Any:
+        answer = await self._as(name, method, path, body)
+        assert answer.is_success, f"the stage is not set: {method} {path} {answer.text}"
+        return answer.json() if answer.content else None
+
+    async def fresh(self, place: str) -> Set:
+        """A set of its own."""
+        visibility = place or "line"
+        room = (await self._made("owner", "POST", "/api/rooms", {"title": "pump", "visibility": visibility}))["room"][
+            "id"
+        ]
+        members = f"/api/rooms/{room}/members"
+        for name in ("member", "removed"):
+            await self._made("owner", "POST", members, {"user_id": self._ids[name], "role": "responder"})
+        await self._made("owner", "DELETE", f"{members}/{self._ids['removed']}")
+        message = (await self._made("owner", "POST", f"/api/rooms/{room}/messages", {"content": "pump"}))["message_id"]
+        told = {"scope": "everybody", "text": "hello", "severity": "low"}
+        broadcast = (await self._made("admin", "POST", "/api/broadcasts", told))["id"]
+        session = await self._session_of_owner()
+        names = {"room_id": room, "message_id": message, "broadcast_id": broadcast, "session_id": session}
+        ids = {f"{name}_id": self._ids[name] for name in self._ids}
+        return Set({**ids, **names, "user_id": self._ids["member"], "emoji": THUMB, "password": PASSWORD})
+
+    async def _session_of_owner(self) -> str:
+        token = await self._signed_in("owner")
+        rows = (await self._as("owner", "GET", "/api/auth/sessions", token=token)).json()
+        return str(next(row["id"] for row in rows if row["current"]))
+
+    async def play(self, cell: Cell) -> str:
+        """What a cell comes to: `ok`, or the status of its refusal."""
+        changes = cell.expected == "ok" and not cell.operation.startswith("GET")
+        scene = await self.fresh(cell.place) if changes else self._shared.get(cell.place)
+        if scene is None:
+            scene = self._shared[cell.place] = await self.fresh(cell.place)
+        if cell.operation in COMMANDS:
+            return await self._say(cell, scene.names)
+        return await self._ask(cell, scene.names)
+
+    async def _ask(self, cell: Cell, names: dict[str, str]) -> str:
+        method, _, path = cell.operation.partition(" ")
+        token = ""
+        if cell.operation in ENDS_THE_SESSION and cell.expected == "ok" and cell.actor not in ("bot", "machine"):
+            token = await self._signed_in(cell.actor)
+        filled = re.sub(r"\{(\w+)\}", lambda found: quote(names[found[1]]), path)
+        asked = f"{filled}?{QUERIES[cell.operation]}" if cell.operation in QUERIES else filled
+        answer = await self._as(cell.actor, method, asked, self._body(cell.operation, names), token)
+        return "ok" if answer.is_success else str(answer.status_code)
+
+    def _body(self, operation: str, names: dict[str, str]) -> Any:
+        method, _, path = operation.partition(" ")
+        wanted = self._document["paths"][path][method.lower()].get("requestBody")
+        if wanted is None:
+            return None
+        schema = wanted["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        return _filled(BODIES.get(operation, EXAMPLES[schema]), names)
+
+    async def _say(self, cell: Cell, names: dict[str, str]) -> str:
+        if cell.operation == "ws auth":
+            return await self._authenticate(cell.actor)
+        ref = uuid4().hex
+        values = {"room": names["room_id"], "message_id": names["message_id"], "emoji": THUMB, "content": "hello"}
+        values |= {"client_msg_id": ref, "ref": ref, "reason": "wrong room"}
+        fields = {field.name for field in msgspec.structs.fields(COMMANDS[cell.operation])}
+        frame: dict[str, Any] = {name: value for name, value in values.items() if name in fields}
+        frame |= {name: 0 for name in ("seq", "after_seq") if name in fields}
+        live = await self._live(cell.actor)
+        had = len(live.frames)
+        try:
+            await live.say(cell.operation.removeprefix("ws "), **frame)
+            if cell.operation in SILENT:
+                await live.say("hb")
+            return _status(await live.until(lambda: next(filter(_answers, live.frames[had:]), None)))
+        except ConnectionError:
+            del self._lives[cell.actor]
+            return "401"
+
+    async def _authenticate(self, actor: str) -> str:
+        ticket = (await self._as(actor, "POST", "/api/ws-ticket")).json().get("ticket", "none")
+        live = await Live.connect(self.hubs.any().url, PUBLIC_URL)
+        await live.say("auth", ticket=ticket)
+        try:
+            await live.wait_for("ready")
+            return "ok"
+        except ConnectionError:
+            return "401"
+        finally:
+            await live.close()
+
+    async def _live(self, actor: str) -> Live:
+        if actor not in self._lives:
+            hub = self.hubs.any()
+            if actor == "anonymous":
+                self._lives[actor] = await Live.connect(hub.url, PUBLIC_URL)
+                await self._lives[actor].wait_for("hello")
+            else:
+                ticket = (await self._made(actor, "POST", "/api/ws-ticket"))["ticket"]
+                self._lives[actor] = await Live.open(hub.url, PUBLIC_URL, ticket)
+        return self._lives[actor]
+
+    async def wrong(self, played: Sequence[Cell]) -> list[str]:
+        """Cells that do not come to what the table says."""
+        return [f"{cell}, was {came}" for cell in played if (came := await self.play(cell)) != cell.expected]
+
+
+def _filled(value: Any, names: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _filled(member, names) for name, member in value.items()}
+    return value.format(**names) if isinstance(value, str) and value.startswith("{") else value
+
+
+def _answers(frame: dict[str, Any]) -> bool:
+    return frame["op"] in ("ack", "done", "caught_up", "resync_required", "error", "hb")
+
+
+def _status(frame: dict[str, Any]) -> str:
+    return str(int(CODES[frame["code"]][0])) if frame["op"] == "error" else "ok"
