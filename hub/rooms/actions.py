@@ -57,6 +57,8 @@ def check_title(title: str) -> None:
 async def open_room(log: RoomLog, actor: Actor, wanted: OpenRoom) -> UUID:
     """Open a room by hand; who opens it owns it."""
     require(actor, "responder")
+    if actor.kind == "machine":  # it reads no room, so it would own one that is not there for it
+        raise Problem("forbidden")
     check_title(wanted.title)
 
     async def change(tx: Tx) -> UUID:

@@ -1,4 +1,5 @@
 """The table of rights. A new operation or WebSocket command is one line in OPERATIONS; without it the build fails.
+What stands behind a `|` is a way of asking the same operation that has a rule of its own.
 
 `ok` is an answer of the 200s; a number is the status of the refusal, which over a socket is that of its code. Rules
 with a comma stand twice: for a room the line may read, and for one that only its members may (`members`).
@@ -6,35 +7,55 @@ with a comma stand twice: for a room the line may read, and for one that only it
 
 from typing import Any, Final
 
-ACTORS: Final = ("anonymous", "viewer", "responder", "owner", "other", "removed", "bot", "machine", "admin")
+ACTORS: Final = ("anonymous", "viewer", "responder", "owner", "other", "removed", "bot", "machine", "lead", "admin")
 # owner: of the room. other: of another room. removed: was a member. bot, machine: with tokens of their own.
+# lead, admin: of the site, in no room.
 
 RULES: Final = """
-rule              anonymous viewer responder owner other removed bot machine admin
-public            ok        ok     ok        ok    ok    ok      ok  ok      ok
-by cookie         401       401    401       401   401   401     401 401     401
-signed in         401       ok     ok        ok    ok    ok      ok  ok      ok
-responders        401       403    ok        ok    ok    ok      ok  ok      ok
-leads             401       403    403       403   403   403     403 403     ok
-admins            401       403    403       403   403   403     403 403     ok
-machines          401       403    403       403   403   403     403 ok      403
-owners alone      401       404    404       ok    404   404     404 404     404
-read, line        401       ok     ok        ok    ok    ok      ok  404     ok
-read, members     401       404    404       ok    404   404     404 404     ok
-write, line       401       403    ok        ok    ok    ok      ok  404     ok
-write, members    401       404    404       ok    404   404     404 404     403
-manage, line      401       403    403       ok    403   403     403 404     ok
-manage, members   401       404    404       ok    404   404     404 404     ok
-author, line      401       404    404       ok    404   404     404 404     404
-author, members   401       404    404       ok    404   404     404 404     404
-follow            401       ok     ok        ok    ok    ok      ok  ok      ok
+rule              anonymous viewer responder owner other removed bot machine lead admin
+public            ok        ok     ok        ok    ok    ok      ok  ok      ok   ok
+by cookie         401       401    401       401   401   401     401 401     401  401
+another site      403       403    403       403   403   403     403 403     403  403
+another site, in  401       403    403       403   403   403     403 403     403  403
+signed in         401       ok     ok        ok    ok    ok      ok  ok      ok   ok
+responders        401       403    ok        ok    ok    ok      ok  ok      ok   ok
+people            401       403    ok        ok    ok    ok      ok  403     ok   ok
+leads             401       403    403       403   403   403     403 403     ok   ok
+admins            401       403    403       403   403   403     403 403     403  ok
+machines          401       403    403       403   403   403     403 ok      403  403
+told              401       ok     ok        ok    ok    ok      ok  404     ok   ok
+asks who saw      401       403    403       403   403   403     403 404     ok   ok
+owners alone      401       404    404       ok    404   404     404 404     404  404
+read, line        401       ok     ok        ok    ok    ok      ok  404     ok   ok
+read, members     401       404    404       ok    404   404     404 404     404  ok
+write, line       401       403    ok        ok    ok    ok      ok  404     ok   ok
+write, members    401       404    404       ok    404   404     404 404     404  403
+post, line        401       403    ok        ok    ok    ok      ok  404     ok   ok
+post, members     401       403    404       ok    404   404     404 404     404  403
+call all, line    401       403    403       ok    403   403     403 404     ok   ok
+call all, members 401       403    404       ok    404   404     404 404     404  403
+manage, line      401       403    403       ok    403   403     403 404     ok   ok
+manage, members   401       404    404       ok    404   404     404 404     404  ok
+promote, line     401       403    403       ok    403   403     403 404     ok   ok
+promote, members  401       404    404       ok    404   404     404 404     404  403
+open up, line     401       403    403       403   403   403     403 404     ok   ok
+open up, members  401       404    404       403   404   404     404 404     404  403
+delete, line      401       403    403       ok    403   403     403 404     403  ok
+delete, members   401       404    404       ok    404   404     404 404     404  ok
+author, line      401       404    404       ok    404   404     404 404     404  404
+author, members   401       404    404       ok    404   404     404 404     404  404
+announce, line    401       403    403       403   403   403     403 403     ok   ok
+announce, members 401       403    403       403   403   403     403 403     404  ok
 """
 
 OPERATIONS: Final[dict[str, str]] = {
     # signing in
     "POST /api/auth/login": "public",
+    "POST /api/auth/login | another site": "another site",
     "POST /api/auth/refresh": "by cookie",
+    "POST /api/auth/refresh | another site": "another site",
     "POST /api/auth/logout": "signed in",
+    "POST /api/auth/logout | another site": "another site, in",
     "GET /api/auth/me": "signed in",
     "GET /api/auth/sessions": "signed in",
     "DELETE /api/auth/sessions/{session_id}": "owners alone",
@@ -47,9 +68,10 @@ OPERATIONS: Final[dict[str, str]] = {
     "GET /api/audit/state": "admins",
     # rooms
     "GET /api/rooms": "signed in",
-    "POST /api/rooms": "responders",
+    "POST /api/rooms": "people",
     "GET /api/rooms/{room_id}": "read",
     "PATCH /api/rooms/{room_id}": "write",
+    "PATCH /api/rooms/{room_id} | visibility": "open up",
     "POST /api/rooms/{room_id}/transitions": "write",
     "GET /api/rooms/{room_id}/snapshot": "read",
     "GET /api/rooms/{room_id}/events": "read",
@@ -58,16 +80,19 @@ OPERATIONS: Final[dict[str, str]] = {
     "GET /api/rooms/{room_id}/typing": "read",
     "GET /api/rooms/{room_id}/members": "read",
     "POST /api/rooms/{room_id}/members": "write",
+    "POST /api/rooms/{room_id}/members | join": "write",
+    "POST /api/rooms/{room_id}/members | lead": "promote",
     "PATCH /api/rooms/{room_id}/members/{user_id}": "manage",
     "DELETE /api/rooms/{room_id}/members/{user_id}": "manage",
     # messages
     "GET /api/rooms/{room_id}/messages": "read",
-    "POST /api/rooms/{room_id}/messages": "write",
+    "POST /api/rooms/{room_id}/messages": "post",
+    "POST /api/rooms/{room_id}/messages | @room": "call all",
     "GET /api/rooms/{room_id}/messages/{message_id}": "read",
     "GET /api/rooms/{room_id}/messages/search": "read",
     "GET /api/search": "signed in",
     "PATCH /api/messages/{message_id}": "author",
-    "DELETE /api/messages/{message_id}": "manage",
+    "DELETE /api/messages/{message_id}": "delete",
     "GET /api/messages/{message_id}/history": "read",
     "POST /api/messages/{message_id}/reactions": "write",
     "DELETE /api/messages/{message_id}/reactions/{emoji}": "write",
@@ -76,19 +101,20 @@ OPERATIONS: Final[dict[str, str]] = {
     "GET /api/quarantine": "leads",
     "GET /api/broadcasts": "signed in",
     "POST /api/broadcasts": "leads",
-    "PUT /api/broadcasts/{broadcast_id}/seen": "signed in",
-    "GET /api/broadcasts/{broadcast_id}/seen": "leads",
+    "POST /api/broadcasts | room": "announce",
+    "PUT /api/broadcasts/{broadcast_id}/seen": "told",
+    "GET /api/broadcasts/{broadcast_id}/seen": "asks who saw",
     # operations
     "GET /health/live": "public",
     "GET /health/ready": "public",
     # the socket
-    "ws auth": "follow",
+    "ws auth": "signed in",
     "ws hb": "public",
     "ws subscribe": "read",
-    "ws unsubscribe": "follow",
-    "ws send": "write",
+    "ws unsubscribe": "signed in",
+    "ws send": "post",
     "ws edit": "author",
-    "ws delete": "manage",
+    "ws delete": "delete",
     "ws react": "write",
     "ws unreact": "write",
     "ws read": "read",
@@ -98,17 +124,24 @@ OPERATIONS: Final[dict[str, str]] = {
 # What an example of the API document does not say for the stage it is played on; {names} are those of the stage.
 BODIES: Final[dict[str, dict[str, Any]]] = {
     "POST /api/auth/login": {"username": "m-viewer", "password": "{password}"},
+    "POST /api/auth/login | another site": {"username": "m-viewer", "password": "{password}"},
     "PATCH /api/rooms/{room_id}": {"title": "Zone 5 SSR is burnt"},
+    "PATCH /api/rooms/{room_id} | visibility": {"visibility": "plant"},
     "POST /api/rooms/{room_id}/members": {"user_id": "{newcomer_id}", "role": "responder"},
+    "POST /api/rooms/{room_id}/members | join": {},
+    "POST /api/rooms/{room_id}/members | lead": {"user_id": "{newcomer_id}", "role": "lead"},
     "PATCH /api/rooms/{room_id}/members/{user_id}": {"role": "viewer"},
     "POST /api/rooms/{room_id}/messages": {"content": "hello"},
+    "POST /api/rooms/{room_id}/messages | @room": {"content": "@room leave the line"},
     "PUT /api/rooms/{room_id}/read": {"seq": 1},
+    "POST /api/broadcasts | room": {"scope": "room", "room_id": "{room_id}", "text": "hello"},
 }
 QUERIES: Final[dict[str, str]] = {
     "DELETE /api/messages/{message_id}": "reason=wrong+room",
     "GET /api/search": "q=pump",
     "GET /api/rooms/{room_id}/messages/search": "q=pump",
 }
+ANOTHER_SITE: Final = "another site"  # asked from there
 # Ends the session it comes with, so it gets one of its own.
 ENDS_THE_SESSION: Final = frozenset({"POST /api/auth/logout"})
 
