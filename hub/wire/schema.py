@@ -7,15 +7,24 @@ so that two runs print the same bytes.
 import inspect
 import json
 import sys
+from importlib import import_module
+from pkgutil import iter_modules
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-from hub.wire import cards, events, frames, presence, problems, requests, views
+import hub.wire
+from hub.wire import events, frames
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 REF = "#/$defs/{name}"
+APART: Final = {"alarms", "schema", "reference", "asyncapi"}  # what machines send, and the generators themselves
+
+
+def modules() -> list[ModuleType]:
+    """Every module of the wire that readers of rooms and pages need."""
+    return [import_module(f"hub.wire.{it.name}") for it in iter_modules(hub.wire.__path__) if it.name not in APART]
 
 
 def structs(module: ModuleType) -> list[type[msgspec.Struct]]:
@@ -26,7 +35,7 @@ def structs(module: ModuleType) -> list[type[msgspec.Struct]]:
 
 def document() -> dict[str, Any]:
     """One JSON Schema document. `ServerFrame` and `ClientFrame` are unions told apart by `op`."""
-    named = [it for module in (views, cards, presence, requests, frames, events, problems) for it in structs(module)]
+    named = [it for module in modules() for it in structs(module)]
     bases = (frames.FromClient, frames.FromServer, events.Body, events.Shown)
     wanted: list[Any] = [it for it in named if it not in bases]
     unions = {"ClientFrame": frames.ClientFrame, "ServerFrame": frames.ServerFrame}

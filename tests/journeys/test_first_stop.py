@@ -40,7 +40,7 @@ async def test_two_browsers_talk_and_one_takes_the_incident(browser: Browser, hu
     await expect(wang.timeline.get_by_text("收到，帶一顆 SSR-40A")).to_be_visible(timeout=5000)
 
     await wang.page.get_by_role("button", name="我來處理").first.click()
-    await expect(chen.timeline.get_by_text("wang").last).to_be_visible(timeout=5000)
+    await expect(chen.timeline.get_by_text("wang took it")).to_be_visible(timeout=5000)
     answer = await (await hubs.client("lin")).get(f"/api/rooms/{room}")
     assert answer.json()["room"]["status"] == "acknowledged"
     assert answer.json()["room"]["owner"]["name"] == "wang"

@@ -5,6 +5,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { RestContext } from '../lib/rest'
 import { useStore } from '../lib/store'
 import { ClientContext } from '../log/react'
 import { schemeOf, showAppearance, useAppearance } from '../ui/appearance'
@@ -47,7 +48,9 @@ export function App({ hub }: { hub: Hub }) {
       <QueryClientProvider client={hub.queries}>
         <HubContext value={hub}>
           <ClientContext value={hub.client}>
-            <Page hub={hub} />
+            <RestContext value={hub.api.rest}>
+              <Page hub={hub} />
+            </RestContext>
           </ClientContext>
           <Notifications position="top-center" containerWidth={420} zIndex={350} />
         </HubContext>

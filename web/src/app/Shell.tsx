@@ -27,12 +27,18 @@ interface Broadcasting {
   broadcast?: () => void
 }
 
-function MeBar({ broadcast }: Broadcasting) {
+function useMenu() {
   const hub = useHub()
+  const walk = useNavigate()
+  return { signOut: () => void hub.signOut(), settings: () => void walk({ to: '/settings' }) }
+}
+
+function MeBar({ broadcast }: Broadcasting) {
   const me = useMe()
+  const menu = useMenu()
   const { t } = useTranslation()
   return (
-    <SettingsMenu signOut={() => void hub.signOut()} broadcast={broadcast}>
+    <SettingsMenu {...menu} broadcast={broadcast}>
       <button type="button" className={classes.me} aria-label={`${me.name}: ${t('nav.settings')}`}>
         <Avatar person={me} me />
         <span className="grow">
@@ -46,7 +52,7 @@ function MeBar({ broadcast }: Broadcasting) {
 }
 
 function Tabs({ broadcast }: Broadcasting) {
-  const hub = useHub()
+  const menu = useMenu()
   const { t } = useTranslation()
   return (
     <nav className={classes.tabs} aria-label={t('app.navigation')}>
@@ -58,7 +64,7 @@ function Tabs({ broadcast }: Broadcasting) {
         <Icon name="search" size={24} />
         {t('nav.search')}
       </Link>
-      <SettingsMenu signOut={() => void hub.signOut()} broadcast={broadcast}>
+      <SettingsMenu {...menu} broadcast={broadcast}>
         <button type="button">
           <Icon name="settings" size={24} />
           {t('nav.me')}

@@ -5,6 +5,7 @@ import { ErrorState } from '../ui/EmptyState'
 import { NowRoute } from './NowRoute'
 import { RoomRoute } from './RoomRoute'
 import { SearchRoute } from './SearchRoute'
+import { SettingsRoute } from './SettingsRoute'
 import { Shell } from './Shell'
 
 const root = createRootRoute({ component: Shell })
@@ -16,6 +17,8 @@ const search = createRoute({
   component: SearchPageOf,
   validateSearch: (address: Record<string, unknown>) => ({ ...readAsked(address), ...(typeof address.in === 'string' ? { in: address.in } : {}) }),
 })
+const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: () => <SettingsRoute /> })
+const section = createRoute({ getParentRoute: () => root, path: '/settings/$section', component: SectionOf })
 const rest = createRoute({
   getParentRoute: () => root,
   path: '$',
@@ -41,11 +44,15 @@ function SearchPageOf() {
   return <SearchRoute asked={asked} from={from} />
 }
 
+function SectionOf() {
+  return <SettingsRoute section={section.useParams().section} />
+}
+
 function Broken({ error }: { error: unknown }) {
   return <ErrorState text={i18next.t('state.error')} code={error instanceof Error ? error.message : 'internal'} retry={() => location.reload()} />
 }
 
-export const router = createRouter({ routeTree: root.addChildren([now, room, search, rest]), defaultErrorComponent: Broken })
+export const router = createRouter({ routeTree: root.addChildren([now, room, search, settings, section, rest]), defaultErrorComponent: Broken })
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -12,7 +12,7 @@ export type Api = ReturnType<typeof createApi>
 /** A member with several values is repeated in the address. */
 export type Query = Record<string, string | readonly string[]>
 
-type Call = { method?: string; body?: unknown; anonymous?: boolean }
+export type Call = { method?: string; body?: unknown; anonymous?: boolean }
 
 /** The REST client. The access token lives in memory only; the refresh cookie is the browser's secret. */
 export function createApi(deps: ApiDeps) {
@@ -66,6 +66,8 @@ export function createApi(deps: ApiDeps) {
 
   const room = (id: string) => `/api/rooms/${encodeURIComponent(id)}`
   return {
+    /** Any operation of the hub by its path, signed in and refreshed like the named ones. */
+    rest: call,
     refresh,
     signIn: (username: string, password: string) =>
       raw<SignedIn>('/api/auth/login', { method: 'POST', body: { username, password }, anonymous: true }).then(accept),
@@ -109,7 +111,8 @@ function parse(text: string): unknown {
   }
 }
 
-function queryOf(query: Query): string {
+/** `?name=value…`, or nothing. */
+export function queryOf(query: Query): string {
   const pairs = Object.entries(query).flatMap(([name, value]) => [value].flat().map((one) => [name, one]))
   const text = new URLSearchParams(pairs).toString()
   return text === '' ? '' : `?${text}`

@@ -51,6 +51,13 @@ export function dayOf(iso: string, language: string): string {
   return `${at.getMonth() + 1} 月 ${at.getDate()} 日 ${weekday}`
 }
 
+/** Day and clock time of the device's zone, short: `11/24 03:07`, with the year when it is another one. */
+export function dateTime(iso: string, language: string): string {
+  const at = new Date(iso)
+  const year = at.getFullYear() === new Date().getFullYear() ? undefined : 'numeric'
+  return `${new Intl.DateTimeFormat(language === 'zh-TW' ? 'zh-TW' : 'en-GB', { year, month: 'numeric', day: 'numeric' }).format(at)} ${timeOf(iso)}`
+}
+
 /** A machine's figure: at most 3 decimals, no exponent for what a gauge shows. */
 export function figureOf(value: unknown): string {
   if (typeof value !== 'number') return value === true ? '1' : value === false ? '0' : String(value ?? '')

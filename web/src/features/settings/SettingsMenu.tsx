@@ -14,10 +14,12 @@ interface Props {
   signOut?: () => void
   /** Tell many people something; for those who may. */
   broadcast?: () => void
+  /** To the settings; only when signed in. */
+  settings?: () => void
 }
 
 /** Appearance, language and, when signed in, the way out. */
-export function SettingsMenu({ children, signOut, broadcast }: Props) {
+export function SettingsMenu({ children, signOut, broadcast, settings }: Props) {
   const { t, i18n } = useTranslation()
   const chosen = useAppearance()
   const mark = (on: boolean) => (on ? <Icon name="check" size={16} /> : null)
@@ -29,6 +31,14 @@ export function SettingsMenu({ children, signOut, broadcast }: Props) {
           <>
             <Menu.Item leftSection={<Icon name="broadcast" />} onClick={broadcast}>
               {t('broadcast.open')}
+            </Menu.Item>
+            <Menu.Divider />
+          </>
+        )}
+        {settings && (
+          <>
+            <Menu.Item leftSection={<Icon name="settings" />} onClick={settings}>
+              {t('settings.title')}
             </Menu.Item>
             <Menu.Divider />
           </>

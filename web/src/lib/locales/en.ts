@@ -1,3 +1,4 @@
+import { settingsEn } from './settings.en'
 import { talkEn } from './talk.en'
 import type { Words } from './zh-TW'
 
@@ -5,6 +6,7 @@ type Same<T> = { [K in keyof T]: T[K] extends string ? string : Same<T[K]> }
 
 export const en: Same<Words> = {
   ...talkEn,
+  ...settingsEn,
   app: { name: 'Andon Hub', skip: 'Skip to content', navigation: 'Main', language: '中文', otherLanguage: 'Switch to Chinese' },
   nav: { now: 'Now', search: 'Search', me: 'Me', signOut: 'Sign out', settings: 'Appearance and language', back: 'Back' },
   theme: { label: 'Appearance', system: 'Like the device', light: 'Light', dark: 'Dark', contrast: 'High contrast' },

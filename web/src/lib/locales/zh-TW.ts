@@ -1,8 +1,10 @@
+import { settingsZh } from './settings.zh-TW'
 import { talkZh } from './talk.zh-TW'
 
 /** 繁體中文: the default. English has the same keys; the compiler checks it. */
 export const zh = {
   ...talkZh,
+  ...settingsZh,
   app: { name: 'Andon Hub', skip: '跳到內容', navigation: '主選單', language: 'English', otherLanguage: '切換為英文' },
   nav: { now: '現況', search: '搜尋', me: '我', signOut: '登出', settings: '外觀與語言', back: '返回' },
   theme: { label: '外觀', system: '跟隨裝置', light: '亮色', dark: '暗色', contrast: '高對比' },
