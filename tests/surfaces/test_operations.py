@@ -40,6 +40,9 @@ METRICS = {
     "authz_denied_total",
     "searches_total",
     "search_lag_seconds",
+    "audit_chain_ok",
+    "audit_unsealed_seconds",
+    "audit_refusals_total",
     "process_resident_memory_bytes",
 }
 ROUTES = {
@@ -73,6 +76,9 @@ BODILESS = [
     ("get", "/api/messages/{message_id}/history"),
     ("delete", "/api/messages/{message_id}/reactions/{emoji}"),
     ("get", "/api/users"),
+    ("get", "/api/audit"),
+    ("get", "/api/audit/export"),
+    ("get", "/api/audit/state"),
     ("get", "/api/search"),
     ("get", "/api/rooms/{room_id}/messages/search"),
     ("get", "/api/rooms/{room_id}/members"),

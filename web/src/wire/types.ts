@@ -11,6 +11,9 @@ export interface Wire {
   AddMember?: AddMember
   AlarmAnswer?: AlarmAnswer
   AlarmBatch?: AlarmBatch
+  AuditEntry?: AuditEntry
+  AuditPage?: AuditPage
+  AuditState?: AuditState
   Auth?: Auth
   Broadcast?: Broadcast
   CaughtUp?: CaughtUp
@@ -135,6 +138,59 @@ export interface AlarmBatch {
   }[]
 }
 /**
+ * Who did what to what, from where. An audit row has a `number` and a `hash` (hex) as soon as it is sealed. An event of a room is an entry too: its `action` is the event's type, its `object` the room, its `facts` the event's body.
+ */
+export interface AuditEntry {
+  action: string
+  actor: Person | null
+  after?: {
+    [k: string]: unknown
+  } | null
+  at: string
+  before?: {
+    [k: string]: unknown
+  } | null
+  facts: {
+    [k: string]: unknown
+  }
+  hash?: string | null
+  id: string
+  ip?: string
+  number?: number | null
+  object: string
+  request_id?: string
+  room_id?: string | null
+  sealed_at?: string | null
+  seq?: number | null
+}
+/**
+ * Who did it, as short as a timeline needs it.
+ */
+export interface Person {
+  id: string
+  kind: 'bot' | 'machine' | 'person'
+  name: string
+}
+/**
+ * Entries, newest first; `cursor` leads to those before.
+ */
+export interface AuditPage {
+  cursor?: string | null
+  entries: AuditEntry[]
+}
+/**
+ * How the chain stands. Keep `head` elsewhere: with it a chain that was cut short is found out. `chain_ok` is what this hub process has proved so far; `broken` names the first place that does not fit.
+ */
+export interface AuditState {
+  broken: string | null
+  chain_ok: boolean
+  checked_at: string | null
+  head: string
+  sealed_at: string | null
+  unsealed: number
+  unsealed_seconds: number
+}
+/**
  * First frame: the one-time ticket of `POST /api/ws-ticket`.
  */
 export interface Auth {
@@ -157,14 +213,6 @@ export interface Broadcast {
   sender: Person | null
   severity: 'critical' | 'diagnostic' | 'high' | 'low' | 'medium'
   text: string
-}
-/**
- * Who did it, as short as a timeline needs it.
- */
-export interface Person {
-  id: string
-  kind: 'bot' | 'machine' | 'person'
-  name: string
 }
 /**
  * Everything up to this seq was sent; what follows is live.
