@@ -1,11 +1,13 @@
 """REST: the audit, for admins."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import get
 from litestar.di import NamedDependency as Given
+from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, OpenAPIType, Operation, Schema
 from litestar.params import FromQuery, QueryParameter
 from litestar.response import Stream
 
@@ -20,24 +22,39 @@ from hub.wire.audit import AuditPage, AuditState, ExportFormat
 from hub.wire.problems import Problem
 
 Words = Annotated[str | None, QueryParameter(max_length=limits.QUERY_BYTES)]
-From = Annotated[datetime | None, QueryParameter(name="from", description="From this time on")]
-To = Annotated[datetime | None, QueryParameter(name="to", description="Before this time")]
+MOMENT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$"
+From = Annotated[str | None, QueryParameter(name="from", pattern=MOMENT, description="From this time on, RFC 3339")]
+To = Annotated[str | None, QueryParameter(name="to", pattern=MOMENT, description="Before this time, RFC 3339")]
+
+
+@dataclass
+class ExportOperation(Operation):
+    """The document names both media types."""
+
+    def __post_init__(self) -> None:
+        answer = (self.responses or {}).get("200")
+        if isinstance(answer, OpenAPIResponse):
+            answer.content = {name: OpenAPIMediaType(Schema(type=OpenAPIType.STRING)) for name in export.MEDIA.values()}
 
 
 def _wanted(
-    actor_id: UUID | None, action: str | None, object_: str | None, since: Any, until: Any, words: str | None
+    actor_id: UUID | None,
+    action: str | None,
+    object_: str | None,
+    since: str | None,
+    until: str | None,
+    words: str | None,
 ) -> Wanted:
     checked(f"{action}{object_}{words}")
     return Wanted(actor_id, action, object_, _moment(since, "from"), _moment(until, "to"), words)
 
 
-def _moment(given: datetime | None, field: str) -> datetime | None:
-    """A time in UTC; one without an offset is taken for UTC."""
+def _moment(given: str | None, field: str) -> datetime | None:
     if given is None:
         return None
     try:
-        return given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)
-    except OverflowError:
+        return datetime.fromisoformat(given).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Problem("invalid", "No calendar has this time", field=field) from None
 
 
@@ -65,7 +82,7 @@ async def search_audit(
         return await queries.page(conn, wanted, limit, cursor)
 
 
-@get("/api/audit/export", tags=["audit"])
+@get("/api/audit/export", tags=["audit"], operation_class=ExportOperation)
 async def export_audit(
     db: Given[Database],
     actor: Given[Actor],

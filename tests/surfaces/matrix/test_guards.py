@@ -14,7 +14,6 @@ from tests.surfaces.matrix.stage import Stage, cells
 
 # Guards behind which a second one stands, or that ask what no cell can show. Each with its reason.
 DOUBLED: Final = {
-    'hub/messages/policy.py:check_post: require(actor, "responder")': "who is no member joins first, which asks too",
     'hub/messages/policy.py:check_delete: require(actor, "responder")': "a viewer is never author, owner or admin",
 }
 
