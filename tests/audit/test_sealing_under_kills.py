@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from hub.audit.actions import record
 from hub.audit.verify import verify
-from hub.base.db import Database
+from hub.base.db import Database, Tx
 from tests.plant.processes import HubProcess, Hubs
 from tests.plant.waiting import until_it_is
 
@@ -30,10 +30,11 @@ def ports_of(pid: int) -> set[int]:
     return {int(row[1].partition(":")[2], 16) for row in rows if row[9] in inodes}
 
 
-async def sealing(database: Database, hubs: Hubs) -> HubProcess:
-    """The hub that is in the middle of sealing."""
+async def sealing(held: Tx, database: Database, hubs: Hubs) -> HubProcess:
+    """The hub that is in the middle of sealing. `held` is kept awake: one that idles is ended after 5 s."""
     async with asyncio.timeout(20), database.reading() as conn:
-        while (port := await conn.scalar(SEALING)) is None:  # noqa: ASYNC110 - nothing tells of it
+        while (port := await conn.scalar(SEALING)) is None:
+            await held.execute(text("SELECT 1"))
             await asyncio.sleep(0.02)
     return next(hub for hub in hubs.all if port in ports_of(hub.pid))
 
@@ -47,7 +48,7 @@ async def test_another_takes_over(database: Database, hubs: Hubs, kills: int) ->
             async with database.transaction() as tx:
                 for _ in range(10):
                     await record(tx, None, "beat", str(number))
-            hub = await sealing(database, hubs)
+            hub = await sealing(held, database, hubs)
             hub.kill()
             killed.append(hubs.all.index(hub))
         await until_it_is(partial(counts, database), (had + (number + 1) * 10,) * 3)

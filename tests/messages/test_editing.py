@@ -110,6 +110,14 @@ async def test_bad_17_3_nobody_changes_anothers_text(hubs: Hubs) -> None:
     assert code(await edit(await hubs.client("lin"), opened["message_id"], "two")) == (422, "kind")
 
 
+async def test_an_author_who_may_only_read_now_changes_nothing(hubs: Hubs, people: People) -> None:
+    room, lin, wang = await hubs.open_room("lin", visibility="members"), await hubs.client("lin"), people["wang"]
+    await lin.post(f"/api/rooms/{room}/members", json={"user_id": str(wang), "role": "responder"})
+    message = await post(await hubs.client("wang"), room, "one")
+    await lin.patch(f"/api/rooms/{room}/members/{wang}", json={"role": "viewer"})
+    assert code(await edit(await hubs.client("wang"), message, "two")) == (403, "forbidden")
+
+
 async def test_a_closed_room_is_closed_for_edits_too(hubs: Hubs) -> None:
     room, wang = await hubs.open_room("lin"), await hubs.client("wang")
     message = await post(wang, room, "one")
