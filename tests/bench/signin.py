@@ -56,7 +56,7 @@ async def _measured(there: Site) -> Figures:
         async with db.reading() as conn:
             account = await queries.account(conn, "lin")
         assert account is not None
-        figures.told = await _revocations(pair, _by_request(pair))
+        figures.told = await _revocations(pair, _sign_out)
         figures.found = await _revocations(pair, _behind(db, account.id))
         figures.known, figures.unknown = await _refusals(pair[0])
         await db.close()
@@ -76,18 +76,16 @@ async def _pair(there: Site) -> AsyncIterator[list[HubProcess]]:
             await hub.stop()
 
 
-async def _signed_in(hub: HubProcess) -> httpx.AsyncClient:
-    http = hub.client()
-    answer = await http.post("/api/auth/login", json={"username": "lin", "password": PASSWORD})
-    http.headers["authorization"] = f"Bearer {answer.json()['access_token']}"
-    return http
+@asynccontextmanager
+async def _signed_in(hub: HubProcess) -> AsyncIterator[httpx.AsyncClient]:
+    async with hub.client() as http:
+        answer = await http.post("/api/auth/login", json={"username": "lin", "password": PASSWORD})
+        http.headers["authorization"] = f"Bearer {answer.json()['access_token']}"
+        yield http
 
 
-def _by_request(pair: list[HubProcess]) -> Callable[[httpx.AsyncClient], Awaitable[None]]:
-    async def end(http: httpx.AsyncClient) -> None:
-        (await http.post("/api/auth/logout")).raise_for_status()
-
-    return end
+async def _sign_out(http: httpx.AsyncClient) -> None:
+    (await http.post("/api/auth/logout")).raise_for_status()
 
 
 def _behind(db: Database, user_id: UUID) -> Callable[[httpx.AsyncClient], Awaitable[None]]:
@@ -102,7 +100,7 @@ async def _revocations(pair: list[HubProcess], end: Callable[[httpx.AsyncClient]
     """Seconds from before a session is ended until each of its sockets is closed."""
     took: list[float] = []
     for turn in range(REVOCATIONS):
-        async with await _signed_in(pair[turn % 2]) as http:
+        async with _signed_in(pair[turn % 2]) as http:
             lives = []
             for hub in pair:
                 ticket = (await http.post("/api/ws-ticket")).json()["ticket"]
