@@ -43,7 +43,14 @@ class Screen:
 
     @classmethod
     async def sign_in(
-        cls, browser: Browser, hub: HubProcess, name: str, size: tuple[int, int] = DESKTOP, language: str = "zh-TW"
+        cls,
+        browser: Browser,
+        hub: HubProcess,
+        name: str,
+        size: tuple[int, int] = DESKTOP,
+        language: str = "zh-TW",
+        *,
+        password: str = PASSWORD,
     ) -> "Screen":
         """Open the app and sign in through its form."""
         width, height = size
@@ -56,7 +63,7 @@ class Screen:
         await screen.page.goto(hub.url)
         fields = screen.page.locator("form input")
         await fields.nth(0).fill(name)
-        await fields.nth(1).fill(PASSWORD)
+        await fields.nth(1).fill(password)
         await screen.page.locator("form button[type=submit]").click()
         await expect(screen.page.locator("input[type=password]")).to_have_count(0)
         return screen
