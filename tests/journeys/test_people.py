@@ -1,4 +1,4 @@
-"""People of the plant's domain in the browser: two roles, a shift that is in the room at once, the way out, the audit."""
+"""People of the domain in the browser: two roles, a shift that is in the room at once, the way out, the audit."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -14,7 +14,10 @@ from tests.surfaces.bad import check_problem
 from tests.surfaces.door import Door
 from tests.surfaces.sockets import closed_with, ticket_of
 
-AUDIT = text("SELECT action, facts FROM audit_log WHERE object = :object ORDER BY id")
+AUDIT = text(
+    "SELECT action, facts || jsonb_strip_nulls(jsonb_build_object('before', before, 'after', after)) AS told "
+    "FROM audit_log WHERE object = :object ORDER BY id"
+)
 
 
 async def test_admins_list_everyone_and_others_only_find(door: Door, people: People) -> None:
