@@ -2,6 +2,7 @@ import type { ComponentType } from 'react'
 import { MyPage } from '../features/account/MyPage'
 import { AuditPage } from '../features/audit/AuditPage'
 import { PeoplePage } from '../features/people/PeoplePage'
+import { TeamsPage } from '../features/teams/TeamsPage'
 import type { IconName } from '../ui/Icon'
 import type { Me } from '../wire'
 
@@ -15,11 +16,13 @@ export interface SettingsSection {
 }
 
 const everybody = () => true
+const responders = (me: Me) => me.role !== 'viewer'
 const admins = (me: Me) => me.role === 'admin'
 
 /** Every section, in the order they are shown; who may not use one does not see it. */
 export const SECTIONS: readonly SettingsSection[] = [
   { id: 'me', icon: 'me', label: 'settings.me', may: everybody, page: MyPage },
   { id: 'people', icon: 'people', label: 'people.title', may: admins, page: PeoplePage },
+  { id: 'teams', icon: 'teams', label: 'teams.title', may: responders, page: TeamsPage },
   { id: 'audit', icon: 'audit', label: 'audit.title', may: admins, page: AuditPage },
 ]

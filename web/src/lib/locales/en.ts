@@ -3,6 +3,7 @@ import { peopleEn } from './people.en'
 import { settingsEn } from './settings.en'
 import { shiftsEn } from './shifts.en'
 import { talkEn } from './talk.en'
+import { teamsEn } from './teams.en'
 import type { Words } from './zh-TW'
 
 type Same<T> = { [K in keyof T]: T[K] extends string ? string : Same<T[K]> }
@@ -13,6 +14,7 @@ export const en: Same<Words> = {
   ...auditEn,
   ...peopleEn,
   ...shiftsEn,
+  ...teamsEn,
   app: { name: 'Andon Hub', skip: 'Skip to content', navigation: 'Main', language: '中文', otherLanguage: 'Switch to Chinese' },
   nav: { now: 'Now', shifts: 'Shifts', search: 'Search', me: 'Me', signOut: 'Sign out', settings: 'Appearance and language', back: 'Back' },
   theme: { label: 'Appearance', system: 'Like the device', light: 'Light', dark: 'Dark', contrast: 'High contrast' },
