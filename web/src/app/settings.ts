@@ -2,6 +2,7 @@ import type { ComponentType } from 'react'
 import { MyPage } from '../features/account/MyPage'
 import { AuditPage } from '../features/audit/AuditPage'
 import { PeoplePage } from '../features/people/PeoplePage'
+import { TemplatesPage } from '../features/templates/TemplatesPage'
 import { TeamsPage } from '../features/teams/TeamsPage'
 import type { IconName } from '../ui/Icon'
 import type { Me } from '../wire'
@@ -24,5 +25,6 @@ export const SECTIONS: readonly SettingsSection[] = [
   { id: 'me', icon: 'me', label: 'settings.me', may: everybody, page: MyPage },
   { id: 'people', icon: 'people', label: 'people.title', may: admins, page: PeoplePage },
   { id: 'teams', icon: 'teams', label: 'teams.title', may: responders, page: TeamsPage },
+  { id: 'templates', icon: 'templates', label: 'templates.title', may: responders, page: TemplatesPage },
   { id: 'audit', icon: 'audit', label: 'audit.title', may: admins, page: AuditPage },
 ]

@@ -4,6 +4,7 @@ import { settingsEn } from './settings.en'
 import { shiftsEn } from './shifts.en'
 import { talkEn } from './talk.en'
 import { teamsEn } from './teams.en'
+import { templatesEn } from './templates.en'
 import type { Words } from './zh-TW'
 
 type Same<T> = { [K in keyof T]: T[K] extends string ? string : Same<T[K]> }
@@ -15,6 +16,7 @@ export const en: Same<Words> = {
   ...peopleEn,
   ...shiftsEn,
   ...teamsEn,
+  ...templatesEn,
   app: { name: 'Andon Hub', skip: 'Skip to content', navigation: 'Main', language: '中文', otherLanguage: 'Switch to Chinese' },
   nav: { now: 'Now', shifts: 'Shifts', search: 'Search', me: 'Me', signOut: 'Sign out', settings: 'Appearance and language', back: 'Back' },
   theme: { label: 'Appearance', system: 'Like the device', light: 'Light', dark: 'Dark', contrast: 'High contrast' },
