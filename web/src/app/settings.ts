@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react'
 import { MyPage } from '../features/account/MyPage'
 import { AuditPage } from '../features/audit/AuditPage'
+import { DirectoryPage } from '../features/directory/DirectoryPage'
 import { PeoplePage } from '../features/people/PeoplePage'
 import { TemplatesPage } from '../features/templates/TemplatesPage'
 import { TeamsPage } from '../features/teams/TeamsPage'
@@ -25,6 +26,7 @@ export const SECTIONS: readonly SettingsSection[] = [
   { id: 'me', icon: 'me', label: 'settings.me', may: everybody, page: MyPage },
   { id: 'people', icon: 'people', label: 'people.title', may: admins, page: PeoplePage },
   { id: 'teams', icon: 'teams', label: 'teams.title', may: responders, page: TeamsPage },
+  { id: 'directory', icon: 'directory', label: 'directory.title', may: admins, page: DirectoryPage },
   { id: 'templates', icon: 'templates', label: 'templates.title', may: responders, page: TemplatesPage },
   { id: 'audit', icon: 'audit', label: 'audit.title', may: admins, page: AuditPage },
 ]

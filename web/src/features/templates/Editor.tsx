@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dateTime } from '../../lib/format'
 import { Problem } from '../../lib/problem'
@@ -120,14 +120,22 @@ export function Editor(props: Props) {
   const readOnly = view !== null && (!view.can_change || view.archived_at !== null)
   const template = useMemo(() => written(draft), [draft])
   const edited = view && t('templates.edited', { version: view.version, at: dateTime(view.edited_at, i18n.language), who: view.edited_by?.name ?? t('templates.hub') })
-  const back = (
-    <Button icon="left" onClick={leave} disabled={changed}>
-      {t('templates.back')}
-    </Button>
+  const beside = useRef<HTMLDivElement>(null)
+  const acts = (
+    <>
+      {mayTry && (
+        <Button icon="show" className={classes.jump} onClick={() => beside.current?.scrollIntoView()}>
+          {t('templates.preview')}
+        </Button>
+      )}
+      <Button icon="left" onClick={leave} disabled={changed}>
+        {t('templates.back')}
+      </Button>
+    </>
   )
   return (
     <FormContext value={{ draft, set, known, readOnly }}>
-      <Section title={view?.template.name ?? t('templates.add')} lead={edited || t('templates.newLead')} acts={back}>
+      <Section title={view?.template.name ?? t('templates.add')} lead={edited || t('templates.newLead')} acts={acts}>
         {view?.archived_at && <p className={classes.warning}>{t('templates.archivedNote', { at: dateTime(view.archived_at, i18n.language) })}</p>}
         {(view?.warnings ?? []).map((it, place) => (
           <p key={place} className={classes.warning}>
@@ -146,7 +154,7 @@ export function Editor(props: Props) {
             <Ending />
           </fieldset>
           {mayTry && (
-            <div className={classes.beside}>
+            <div ref={beside} className={classes.beside}>
               <Preview id={view?.id ?? null} template={template} />
             </div>
           )}

@@ -6,6 +6,8 @@ import { CLOSING, FIELDS, LANGUAGES } from './draft'
 import { Kinds, Toggles, useForm, Words } from './parts'
 import classes from './Templates.module.css'
 
+/** A hint stands below, so that fields side by side stand level. */
+const HINT_BELOW = ['label', 'input', 'description', 'error'] as Array<'label' | 'input' | 'description' | 'error'>
 const WORDS = ['lines', 'machines', 'areas', 'sites', 'codes', 'conditions', 'shifts'] as const
 
 /** Its name, whether it counts, and its place among equals. */
@@ -17,7 +19,7 @@ export function Naming() {
       <div className={classes.grid}>
         <TextInput className={classes.wide} label={t('templates.name')} maxLength={80} value={draft.name} onChange={(event) => set({ name: event.currentTarget.value })} />
         <Checkbox label={t('templates.enabled')} description={t('templates.enabledHint')} checked={draft.enabled} onChange={(event) => set({ enabled: event.currentTarget.checked })} />
-        <NumberInput label={t('templates.priority')} description={t('templates.priorityHint')} min={-1000} max={1000} allowDecimal={false} value={draft.priority} onChange={(value) => set({ priority: Number(value) || 0 })} />
+        <NumberInput inputWrapperOrder={HINT_BELOW} label={t('templates.priority')} description={t('templates.priorityHint')} min={-1000} max={1000} allowDecimal={false} value={draft.priority} onChange={(value) => set({ priority: Number(value) || 0 })} />
       </div>
     </Block>
   )
@@ -34,7 +36,7 @@ export function Matching() {
       <p className={classes.note}>{t('templates.matchHint')}</p>
       <div className={classes.grid}>
         {WORDS.map((name) => (
-          <Words key={name} label={t(`templates.match.${name}`)} description={name === 'codes' ? t('templates.codesHint') : undefined} placeholder={(draft.match[name] ?? []).length === 0 ? t('templates.any') : undefined} data={offered(name)} value={draft.match[name] ?? []} onChange={(words) => change({ [name]: words })} />
+          <Words key={name} inputWrapperOrder={HINT_BELOW} label={t(`templates.match.${name}`)} description={name === 'codes' ? t('templates.codesHint') : undefined} placeholder={(draft.match[name] ?? []).length === 0 ? t('templates.any') : undefined} data={offered(name)} value={draft.match[name] ?? []} onChange={(words) => change({ [name]: words })} />
         ))}
         <Kinds condition={draft.match} change={change} />
       </div>
@@ -56,7 +58,7 @@ export function RoomName() {
     <Block title={t('templates.roomName')}>
       <TextInput ref={input} aria-label={t('templates.roomName')} maxLength={200} classNames={{ input: 'mono' }} value={draft.name_pattern} onChange={(event) => set({ name_pattern: event.currentTarget.value })} />
       {!readOnly && (
-        <div className={classes.chips} role="group" aria-label={t('templates.putField')}>
+        <div className={`${classes.chips} ${classes.fields}`} role="group" aria-label={t('templates.putField')}>
           {FIELDS.map((it) => (
             <button key={it} type="button" className={classes.toggle} title={`{${it}}`} onClick={() => put(it)}>
               + {t(`templates.fact.${it}`)}
@@ -93,7 +95,7 @@ export function Ending() {
         <div className={classes.wide}>
           <Toggles label={t('templates.closingFields')} all={CLOSING} chosen={draft.closing_fields} choose={(closing_fields) => set({ closing_fields })} name={(it) => t(`templates.closing.${it}`)} />
         </div>
-        <NumberInput label={t('templates.retention')} description={t('templates.retentionHint')} min={1} max={3650} allowDecimal={false} value={draft.retention_days ?? ''} onChange={(value) => set({ retention_days: value === '' ? null : Number(value) })} />
+        <NumberInput inputWrapperOrder={HINT_BELOW} label={t('templates.retention')} description={t('templates.retentionHint')} min={1} max={3650} allowDecimal={false} value={draft.retention_days ?? ''} onChange={(value) => set({ retention_days: value === '' ? null : Number(value) })} />
       </div>
     </Block>
   )

@@ -71,8 +71,9 @@ function Items({ items }: { items: readonly PreviewItem[] }) {
 
 /** What the hub says the template would bring. */
 export function Outcome(props: Props) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { preview } = props
+  const mineFirst = Object.entries(preview.welcome).sort(([one]) => (one === i18n.language ? -1 : 1))
   const wanted = preview.checklist.filter((it) => it.wanted).length
   return (
     <>
@@ -85,8 +86,8 @@ export function Outcome(props: Props) {
       <h3>{t('templates.checklistCount', { count: wanted })}</h3>
       <Items items={preview.checklist} />
       <h3>{t('templates.welcome')}</h3>
-      {Object.keys(preview.welcome).length === 0 && <p className={classes.note}>{t('templates.noWelcome')}</p>}
-      {Object.entries(preview.welcome).map(([language, text]) => (
+      {mineFirst.length === 0 && <p className={classes.note}>{t('templates.noWelcome')}</p>}
+      {mineFirst.map(([language, text]) => (
         <div key={language} className={classes.said} lang={language}>
           <small>{t(`language.${language}`, { defaultValue: language })}</small>
           <p>{text}</p>

@@ -1,4 +1,5 @@
 import { auditEn } from './audit.en'
+import { directoryEn } from './directory.en'
 import { peopleEn } from './people.en'
 import { settingsEn } from './settings.en'
 import { shiftsEn } from './shifts.en'
@@ -14,6 +15,7 @@ export const en: Same<Words> = {
   ...settingsEn,
   ...auditEn,
   ...peopleEn,
+  ...directoryEn,
   ...shiftsEn,
   ...teamsEn,
   ...templatesEn,

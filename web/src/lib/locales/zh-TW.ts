@@ -1,4 +1,5 @@
 import { auditZh } from './audit.zh-TW'
+import { directoryZh } from './directory.zh-TW'
 import { peopleZh } from './people.zh-TW'
 import { settingsZh } from './settings.zh-TW'
 import { shiftsZh } from './shifts.zh-TW'
@@ -12,6 +13,7 @@ export const zh = {
   ...settingsZh,
   ...auditZh,
   ...peopleZh,
+  ...directoryZh,
   ...shiftsZh,
   ...teamsZh,
   ...templatesZh,
