@@ -67,14 +67,25 @@ class GroupMapping(msgspec.Struct):
     can_delete: bool
 
 
+class DirectoryController(msgspec.Struct):
+    """A domain controller; one that is `late` did not answer this hub within the last half minute."""
+
+    url: str
+    late: bool
+
+
 class DirectoryStatus(msgspec.Struct):
-    """How the looks at the directory go. `held` people are missing, but too many at once to believe it."""
+    """How the looks at the directory go. `held` people are missing, but too many at once to believe it.
+
+    `controllers` stand in the order in which they are asked.
+    """
 
     configured: bool
     looked_at: datetime | None
     succeeded_at: datetime | None
     held: int
     fault: str | None
+    controllers: list[DirectoryController]
 
 
 class NewTeam(msgspec.Struct, forbid_unknown_fields=True):

@@ -183,9 +183,13 @@ class ActiveDirectory:
                 fault = error
         raise fault
 
+    def controllers(self) -> list[tuple[str, bool]]:
+        """Every controller in the order in which they are asked; true for one that was silent lately."""
+        late = {url for url, at in self._shunned.copy().items() if monotonic() - at < SHUNNED_SECONDS}
+        return [(url, url in late) for url in sorted(self.place.urls, key=lambda url: url in late)]
+
     def _in_order(self) -> Sequence[str]:
-        late = {url for url, at in self._shunned.items() if monotonic() - at < SHUNNED_SECONDS}
-        return sorted(self.place.urls, key=lambda url: url in late)
+        return [url for url, _ in self.controllers()]
 
     def _connected(self, url: str) -> ldap3.Connection:
         """A connection with TLS and no name yet."""

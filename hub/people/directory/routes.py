@@ -16,7 +16,7 @@ from hub.people.directory.entries import photo_type
 from hub.people.directory.tables import user_photos
 from hub.people.policy import Actor, require
 from hub.wire.problems import Problem
-from hub.wire.teams import DirectoryStatus, GroupMapping, NewGroupMapping
+from hub.wire.teams import DirectoryController, DirectoryStatus, GroupMapping, NewGroupMapping
 
 PICTURE = {"cache-control": "private, max-age=3600", "content-security-policy": "sandbox; default-src 'none'"}
 
@@ -27,8 +27,9 @@ async def status(db: Given[Database], directory: Given[Directory], actor: Given[
     require(actor, "admin")
     async with db.reading() as conn:
         row = await queries.state(conn)
-    configured = isinstance(directory, DomainAccounts)
-    return DirectoryStatus(configured, row.looked_at, row.succeeded_at, row.held, row.fault)
+    asked = directory.domain.controllers() if isinstance(directory, DomainAccounts) else []
+    controllers = [DirectoryController(url, late) for url, late in asked]
+    return DirectoryStatus(bool(asked), row.looked_at, row.succeeded_at, row.held, row.fault, controllers)
 
 
 @get("/api/directory/mappings", tags=["directory"])

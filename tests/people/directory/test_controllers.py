@@ -175,6 +175,7 @@ def test_the_next_controller_is_asked_when_one_is_down_or_silent(domain: Control
         before = silent.connections
         assert directory.check(found(directory, "wang"), password("wang")) is None
         assert silent.connections == before  # asked last for a while
+        assert directory.controllers() == [(domain.url, False), (urls[0], True), (urls[1], True)]
     with pytest.raises(DirectoryFault, match=r"^connect: "):
         found(ActiveDirectory(place(domain, f"ldaps://{domain.address}:1")), "wang")
 

@@ -106,7 +106,8 @@ async def test_group_mappings(door: Door, behind: Database) -> None:
     nowhere = {"group": "x", "team_id": str(uuid4())}
     check_problem(await admin.post("/api/directory/mappings", json=nowhere), 404, "not_found")
     assert made in (await admin.get("/api/directory/mappings")).json()
-    assert (await admin.get("/api/directory")).json()["configured"] is False
+    status = (await admin.get("/api/directory")).json()
+    assert (status["configured"], status["controllers"]) == (False, [])
     for name in ("lin", "wang"):
         other = await door.client(name)
         check_problem(await other.get("/api/directory/mappings"), 403, "forbidden")

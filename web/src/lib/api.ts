@@ -12,7 +12,8 @@ export type Api = ReturnType<typeof createApi>
 /** A member with several values is repeated in the address. */
 export type Query = Record<string, string | readonly string[]>
 
-export type Call = { method?: string; body?: unknown; anonymous?: boolean }
+/** `version` is the one that is changed: a later one refuses the call (`edit_conflict`). */
+export type Call = { method?: string; body?: unknown; anonymous?: boolean; version?: number }
 
 /** The REST client. The access token lives in memory only; the refresh cookie is the browser's secret. */
 export function createApi(deps: ApiDeps) {
@@ -24,9 +25,10 @@ export function createApi(deps: ApiDeps) {
     return signedIn
   }
 
-  async function answerOf(path: string, { method = 'GET', body, anonymous }: Call, kind = 'application/json'): Promise<Response> {
+  async function answerOf(path: string, { method = 'GET', body, anonymous, version }: Call, kind = 'application/json'): Promise<Response> {
     const headers: Record<string, string> = { Accept: kind }
     if (body !== undefined) headers['Content-Type'] = 'application/json'
+    if (version !== undefined) headers['If-Match'] = `"${version}"`
     if (token && !anonymous) headers.Authorization = `Bearer ${token}`
     const init = { method, headers, body: body === undefined ? undefined : JSON.stringify(body) }
     const answer = await deps.fetch(path, { ...init, credentials: 'same-origin' }).catch(() => {

@@ -8,6 +8,8 @@ export class Problem extends Error {
     detail: string,
     readonly requestId = '',
     readonly retryAfter: number | null = null,
+    /** The field of the request that is wrong, such as `checklist[2].text`. */
+    readonly field: string | null = null,
   ) {
     super(detail)
   }
@@ -27,5 +29,5 @@ function isProblem(body: unknown): body is ProblemView {
 export function problemOf(status: number, body: unknown): Problem {
   if (!isProblem(body)) return new Problem(status >= 500 ? 'unavailable' : 'internal', status, `HTTP ${status}`)
   const wait = typeof body.retry_after === 'number' ? body.retry_after * 1000 : null
-  return new Problem(body.code, status, body.detail, body.request_id, wait)
+  return new Problem(body.code, status, body.detail, body.request_id, wait, body.field ?? null)
 }

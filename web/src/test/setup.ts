@@ -7,8 +7,9 @@ import { startWords } from '../lib/i18n'
 startWords('zh-TW')
 configure({ asyncUtilTimeout: 8000 })
 
-/** jsdom has no layout: Mantine asks for these three. */
+/** jsdom has no layout: Mantine asks for these four. */
 Element.prototype.scrollIntoView = () => undefined
+Object.defineProperty(document, 'fonts', { value: new EventTarget() })
 window.matchMedia = (query: string) =>
   ({ matches: false, media: query, onchange: null, addEventListener() {}, removeEventListener() {}, addListener() {}, removeListener() {}, dispatchEvent: () => false }) as MediaQueryList
 globalThis.ResizeObserver = class {

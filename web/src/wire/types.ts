@@ -39,6 +39,7 @@ export interface Wire {
   ClosingFilled?: ClosingFilled
   ClosingForm?: ClosingForm
   Delete?: Delete
+  DirectoryController?: DirectoryController
   DirectoryStatus?: DirectoryStatus
   Done?: Done
   Edit?: Edit
@@ -606,10 +607,18 @@ export interface ClosingFilled {
   fields: string[]
 }
 /**
- * How the looks at the directory go. `held` people are missing, but too many at once to believe it.
+ * A domain controller; one that is `late` did not answer this hub within the last half minute.
+ */
+export interface DirectoryController {
+  late: boolean
+  url: string
+}
+/**
+ * How the looks at the directory go. `held` people are missing, but too many at once to believe it. `controllers` stand in the order in which they are asked.
  */
 export interface DirectoryStatus {
   configured: boolean
+  controllers: DirectoryController[]
   fault: string | null
   held: number
   looked_at: string | null

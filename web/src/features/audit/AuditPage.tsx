@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { queryOf } from '../../lib/api'
 import { Problem } from '../../lib/problem'
 import { useRest } from '../../lib/rest'
+import { saveFile } from '../../lib/saveFile'
 import { reasonOf } from '../../lib/words'
 import { Button } from '../../ui/Button'
 import { EmptyState, ErrorState } from '../../ui/EmptyState'
@@ -32,9 +33,7 @@ function useExport(asked: Asked) {
   const { t } = useTranslation()
   return async (format: 'csv' | 'jsonl') => {
     try {
-      const file = URL.createObjectURL(await rest.download(`/api/audit/export${queryOf({ ...asQuery(asked, null), format })}`))
-      Object.assign(document.createElement('a'), { href: file, download: `audit.${format}` }).click()
-      URL.revokeObjectURL(file)
+      saveFile(await rest.download(`/api/audit/export${queryOf({ ...asQuery(asked, null), format })}`), `audit.${format}`)
     } catch (why) {
       say(t('talk.failed', { act: t('audit.export'), reason: reasonOf(why, t) }))
     }

@@ -1,9 +1,12 @@
 import { auditEn } from './audit.en'
+import { directoryEn } from './directory.en'
 import { peopleEn } from './people.en'
 import { settingsEn } from './settings.en'
 import { shiftsEn } from './shifts.en'
 import { systemEn } from './system.en'
 import { talkEn } from './talk.en'
+import { teamsEn } from './teams.en'
+import { templatesEn } from './templates.en'
 import type { Words } from './zh-TW'
 
 type Same<T> = { [K in keyof T]: T[K] extends string ? string : Same<T[K]> }
@@ -14,7 +17,10 @@ export const en: Same<Words> = {
   ...settingsEn,
   ...auditEn,
   ...peopleEn,
+  ...directoryEn,
   ...shiftsEn,
+  ...teamsEn,
+  ...templatesEn,
   app: { name: 'Andon Hub', skip: 'Skip to content', navigation: 'Main', language: '中文', otherLanguage: 'Switch to Chinese' },
   nav: { now: 'Now', shifts: 'Shifts', search: 'Search', me: 'Me', signOut: 'Sign out', settings: 'Appearance and language', back: 'Back' },
   theme: { label: 'Appearance', system: 'Like the device', light: 'Light', dark: 'Dark', contrast: 'High contrast' },

@@ -1,9 +1,12 @@
 import { auditZh } from './audit.zh-TW'
+import { directoryZh } from './directory.zh-TW'
 import { peopleZh } from './people.zh-TW'
 import { settingsZh } from './settings.zh-TW'
 import { shiftsZh } from './shifts.zh-TW'
 import { systemZh } from './system.zh-TW'
 import { talkZh } from './talk.zh-TW'
+import { teamsZh } from './teams.zh-TW'
+import { templatesZh } from './templates.zh-TW'
 
 /** 繁體中文: the default. English has the same keys; the compiler checks it. */
 export const zh = {
@@ -12,7 +15,10 @@ export const zh = {
   ...settingsZh,
   ...auditZh,
   ...peopleZh,
+  ...directoryZh,
   ...shiftsZh,
+  ...teamsZh,
+  ...templatesZh,
   app: { name: 'Andon Hub', skip: '跳到內容', navigation: '主選單', language: 'English', otherLanguage: '切換為英文' },
   nav: { now: '現況', shifts: '班表', search: '搜尋', me: '我', signOut: '登出', settings: '外觀與語言', back: '返回' },
   theme: { label: '外觀', system: '跟隨裝置', light: '亮色', dark: '暗色', contrast: '高對比' },

@@ -1,0 +1,40 @@
+import type { DirectoryWords } from './directory.zh-TW'
+
+type Same<T> = { [K in keyof T]: T[K] extends string ? string : Same<T[K]> }
+
+export const directoryEn: Same<DirectoryWords> = {
+  directory: {
+    title: 'Directory',
+    lead: 'People who sign in with AD accounts: whether the directory answers, and which group gives which role and team.',
+    off: 'No directory is connected. With LDAP_URL in the settings its state stands here; group mappings can be made before.',
+    fine: 'The directory is fine',
+    never: 'The directory has not been looked at yet',
+    faulty: 'The directory does not answer. Who is signed in stays so; AD accounts cannot sign in now',
+    faultOther: 'The last look did not come to its end ({{code}})',
+    held: 'The safety valve holds back {{count}}: so many missing at once look like a fault of the directory, nobody is disabled for it',
+    heldHint: 'If they really left: see who with andon directory sync --dry-run on the server, then andon directory sync --force.',
+    lastLook: 'Last look',
+    lastGood: 'Last success',
+    controllers: 'Domain controllers',
+    asked: 'Asked in this order',
+    late: 'Did not answer lately, asked last for now',
+    mappings: 'Group mappings',
+    mappingsHint: 'People of the group get the role and come into the team within seconds. Of several groups the highest role counts, and all their teams.',
+    group: 'Group',
+    groupHint: 'Its sAMAccountName, such as Line3-Maint, or its whole DN',
+    role: 'Role',
+    noRole: 'No role',
+    team: 'Team',
+    noTeam: 'No team',
+    source: 'Comes from',
+    sources: { hand: 'Added here', settings: 'Settings (LDAP_GROUPS)' },
+    add: 'Add mapping',
+    removeOf: 'Remove {{group}}',
+    removed: 'Removed the mapping of {{group}}',
+    added: 'Added the mapping of {{group}}',
+    none: 'No group mappings yet. Without one only local accounts can sign in.',
+    needGroup: 'Name the group',
+    needWhere: 'Choose a role or a team at least',
+    adminNote: 'Everybody in this group will be an admin.',
+  },
+}
