@@ -5,7 +5,7 @@ import type { RoomView } from '../features/room/context'
 import { RoomPage } from '../features/room/RoomPage'
 import type { Message } from '../wire'
 import { draw } from './page'
-import { view } from './room'
+import { ME, view } from './room'
 import { at, CHEN, LIN, message, snapshot } from './samples'
 
 export const soon = new Date(Date.parse(at(60)))
@@ -15,7 +15,9 @@ export const theirs = message(3, { sender: LIN, content: '我過去看', created
 
 /** A room page with these messages; `bar` is the bar of a row under the mouse. */
 export async function open(messages: Message[] = [mine, theirs], change: Partial<RoomView> = {}, role: 'responder' | 'owner' = 'responder') {
-  const it1 = view({ snapshot: snapshot({ as_of_seq: 9, last_read_seq: 9, members: [member(CHEN, role), member(LIN)], messages }), ...change })
+  const { id: user_id, role: site, kind } = change.me ?? ME
+  const reader = { user_id, role: site, kind, lines: null }
+  const it1 = view({ snapshot: snapshot({ reader, as_of_seq: 9, last_read_seq: 9, members: [member(CHEN, role), member(LIN)], messages }), ...change })
   const page = await draw(<RoomPage view={it1} />)
   const row = (seq: number) => page.container.querySelector(`[data-seq="${seq}"][data-kind="talk"]`) as HTMLElement
   const bar = (seq: number) => {
