@@ -1,18 +1,15 @@
-import { useCallback } from 'react'
 import { NowPage } from '../features/rooms/NowPage'
 import { Problem } from '../lib/problem'
-import type { Room, Status } from '../wire'
-import { useAct } from './acts'
 import { useConnection, useHub, useLobby, useMe } from './context'
 import { useSections } from './Shell'
+import { useTake } from './take'
 
 export function NowRoute() {
   const hub = useHub()
-  const act = useAct()
   const me = useMe()
   const { lobby, isPending, error } = useLobby()
   const failed: unknown = error
-  const take = useCallback((room: Room, to: Status) => void act(room, to), [act])
+  const take = useTake()
   const offline = useConnection().downSince !== null
   const mayAct = me.role !== 'viewer' && !offline
   const problem = failed && lobby.changed === null ? (failed instanceof Problem ? failed : new Problem('internal', 0, String(failed))) : null

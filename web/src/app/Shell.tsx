@@ -60,6 +60,10 @@ function Tabs({ broadcast }: Broadcasting) {
         <Icon name="now" size={24} />
         {t('nav.now')}
       </Link>
+      <Link to="/rooms" activeProps={{ 'data-here': true }} activeOptions={{ exact: true, includeSearch: false }}>
+        <Icon name="details" size={24} />
+        {t('nav.rooms')}
+      </Link>
       <Link to="/shifts" activeProps={{ 'data-here': true }}>
         <Icon name="calendar" size={24} />
         {t('nav.shifts')}

@@ -4,11 +4,12 @@ import { useTranslation } from 'react-i18next'
 import { reasonOf } from '../lib/words'
 import { Button } from '../ui/Button'
 import { say, silence } from '../ui/toast'
-import type { ClosingForm, Room, Status } from '../wire'
+import type { ActFacts } from '../features/room/context'
+import type { Room, Status } from '../wire'
 import { useHub } from './context'
 import type { Hub } from './hub'
 
-type Act = (room: Room, to: Status, closing?: ClosingForm) => Promise<void>
+type Act = (room: Room, to: Status, facts?: ActFacts) => Promise<void>
 
 /** Move an incident on; taking over can be undone for five seconds. Resolves when the hub has answered. */
 export function useAct(): Act {
@@ -32,10 +33,10 @@ function createAct(hub: Hub, t: TFunction): Act {
     }
   }
 
-  return async (room, to, closing) => {
+  return async (room, to, facts) => {
     silence()
     try {
-      hub.lobby.row(await hub.api.transition(room.id, to, closing))
+      hub.lobby.row(await hub.api.transition(room.id, to, facts))
     } catch (why) {
       return refused(why, to)
     }

@@ -1,10 +1,12 @@
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
 import i18next from 'i18next'
+import { readWanted } from '../features/rooms/wanted'
 import { readAsked } from '../features/search/asked'
 import { readWeek } from '../features/shifts/week'
 import { ErrorState } from '../ui/EmptyState'
 import { NowRoute } from './NowRoute'
 import { RoomRoute } from './RoomRoute'
+import { RoomsRoute } from './RoomsRoute'
 import { SearchRoute } from './SearchRoute'
 import { SettingsRoute } from './SettingsRoute'
 import { Shell } from './Shell'
@@ -13,6 +15,7 @@ import { ShiftsRoute } from './ShiftsRoute'
 const root = createRootRoute({ component: Shell })
 const now = createRoute({ getParentRoute: () => root, path: '/', component: NowRoute })
 const room = createRoute({ getParentRoute: () => root, path: '/rooms/$roomId', component: RoomPageOf, validateSearch: readPlace })
+const rooms = createRoute({ getParentRoute: () => root, path: '/rooms', component: RoomsPageOf, validateSearch: readWanted })
 const search = createRoute({
   getParentRoute: () => root,
   path: '/search',
@@ -42,6 +45,10 @@ function RoomPageOf() {
   return <RoomRoute key={roomId} roomId={roomId} at={room.useSearch().at} />
 }
 
+function RoomsPageOf() {
+  return <RoomsRoute wanted={rooms.useSearch()} />
+}
+
 function SearchPageOf() {
   const { in: from, ...asked } = search.useSearch()
   return <SearchRoute asked={asked} from={from} />
@@ -59,7 +66,7 @@ function Broken({ error }: { error: unknown }) {
   return <ErrorState text={i18next.t('state.error')} code={error instanceof Error ? error.message : 'internal'} retry={() => location.reload()} />
 }
 
-export const router = createRouter({ routeTree: root.addChildren([now, room, search, shifts, settings, section, rest]), defaultErrorComponent: Broken })
+export const router = createRouter({ routeTree: root.addChildren([now, room, rooms, search, shifts, settings, section, rest]), defaultErrorComponent: Broken })
 
 declare module '@tanstack/react-router' {
   interface Register {

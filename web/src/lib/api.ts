@@ -94,8 +94,8 @@ export function createApi(deps: ApiDeps) {
     newer: (id: string, afterSeq: number) =>
       call<MessagePage>(`${room(id)}/messages${queryOf({ after_seq: String(afterSeq), limit: '50' })}`),
     search: (query: Query) => call<SearchPage>(`/api/search${queryOf(query)}`),
-    transition: (id: string, to: Status, closing?: ClosingForm) =>
-      call<RoomRow>(`${room(id)}/transitions`, { method: 'POST', body: closing ? { to, closing } : { to } }),
+    transition: (id: string, to: Status, facts: { reason?: string; closing?: ClosingForm } = {}) =>
+      call<RoomRow>(`${room(id)}/transitions`, { method: 'POST', body: { to, ...facts } }),
     closing: (id: string) => call<Closing>(`${room(id)}/closing`),
     /** With `unread` the mark may go back. */
     markRead: (id: string, seq: number, unread = false) => call<ReadMark>(`${room(id)}/read`, { method: 'PUT', body: unread ? { seq, unread } : { seq } }),

@@ -15,8 +15,8 @@ export const theirs = message(3, { sender: LIN, content: '我過去看', created
 
 /** A room page with these messages; `bar` is the bar of a row under the mouse. */
 export async function open(messages: Message[] = [mine, theirs], change: Partial<RoomView> = {}, role: 'responder' | 'owner' = 'responder') {
-  const { id: user_id, role: hub, kind } = change.me ?? ME
-  const reader = { user_id, role: hub, kind, lines: null }
+  const { id: user_id, role: site, kind } = change.me ?? ME
+  const reader = { user_id, role: site, kind, lines: null }
   const it1 = view({ snapshot: snapshot({ reader, as_of_seq: 9, last_read_seq: 9, members: [member(CHEN, role), member(LIN)], messages }), ...change })
   const page = await draw(<RoomPage view={it1} />)
   const row = (seq: number) => page.container.querySelector(`[data-seq="${seq}"][data-kind="talk"]`) as HTMLElement

@@ -16,10 +16,12 @@ interface Props {
   send: () => Promise<unknown>
   children: ReactNode
   wide?: boolean
+  /** Nothing in it is sent: only what stands in it can be done. */
+  plain?: boolean
 }
 
 /** A dialog with a form: it closes when the hub has taken it, and says why when it has not. */
-export function FormDialog({ title, submit, close, check, send, children, wide }: Props) {
+export function FormDialog({ title, submit, close, check, send, children, wide, plain }: Props) {
   const { t } = useTranslation()
   const [fault, setFault] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
@@ -48,14 +50,16 @@ export function FormDialog({ title, submit, close, check, send, children, wide }
             {fault}
           </p>
         )}
-        <div className={classes.answers}>
-          <Button height={44} onClick={close}>
-            {t('form.cancel')}
-          </Button>
-          <Button height={44} primary type="submit" busy={busy}>
-            {submit}
-          </Button>
-        </div>
+        {!plain && (
+          <div className={classes.answers}>
+            <Button height={44} onClick={close}>
+              {t('form.cancel')}
+            </Button>
+            <Button height={44} primary type="submit" busy={busy}>
+              {submit}
+            </Button>
+          </div>
+        )}
       </form>
     </Modal>
   )

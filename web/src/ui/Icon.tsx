@@ -1,7 +1,10 @@
 import {
   IconActivity,
   IconAdjustmentsHorizontal,
+  IconArchive,
   IconArrowBackUp,
+  IconArrowMerge,
+  IconBookmark,
   IconAt,
   IconBell,
   IconBellCheck,
@@ -31,6 +34,7 @@ import {
   IconMail,
   IconMapPin,
   IconMoodSmile,
+  IconMinus,
   IconMoon,
   IconPackage,
   IconPencil,
@@ -123,6 +127,10 @@ const ICONS = {
   download: IconDownload,
   runbook: IconFileText,
   line: IconBuildingFactory2,
+  archive: IconArchive,
+  merge: IconArrowMerge,
+  skip: IconMinus,
+  view: IconBookmark,
 } as const
 
 export type IconName = keyof typeof ICONS

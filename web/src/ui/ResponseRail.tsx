@@ -13,14 +13,27 @@ function fact(stop: RailStop, raised: number): string {
   return `+${clockOf(stop.at - raised)}`
 }
 
-function Stop({ stop, raised, owner }: { stop: RailStop; raised: number; owner?: string }) {
+/** How often it came back. */
+function Again({ times }: { times: number }) {
+  const { t } = useTranslation()
+  if (times === 0) return null
+  return (
+    <span className={classes.again} role="img" aria-label={t('rail.reopened', { count: times })}>
+      ↺{times}
+    </span>
+  )
+}
+
+function Stop({ stop, raised, owner, reopened = 0 }: { stop: RailStop; raised: number; owner?: string; reopened?: number }) {
   const { t } = useTranslation()
   const now = useNow()
   const running = stop.state === 'now' && stop.at !== null && stop.name !== 'raised'
   return (
     <li className={classes.stop} data-state={stop.state} aria-current={stop.state === 'now' ? 'step' : undefined}>
       <span className={classes.dot}>{stop.state === 'done' && <Icon name="check" size={11} />}</span>
-      <b>{t(`rail.${stop.name}`)}</b>
+      <b>
+        {t(`rail.${stop.name}`)} {stop.name === 'raised' && <Again times={reopened} />}
+      </b>
       <span className={classes.fact}>
         {fact(stop, raised)} {stop.name === 'taken' && stop.state === 'done' && owner}
         {running && t('rail.since', { time: clockOf(now - (stop.at ?? 0)) })}
@@ -38,7 +51,7 @@ export function ResponseRail({ room }: { room: Room }) {
   return (
     <ol className={classes.rail} data-severity={room.severity} aria-label={t('rail.label')}>
       {stops.map((stop) => (
-        <Stop key={stop.name} stop={stop} raised={raised} owner={room.owner?.name} />
+        <Stop key={stop.name} stop={stop} raised={raised} owner={room.owner?.name} reopened={room.reopened} />
       ))}
     </ol>
   )
@@ -50,7 +63,8 @@ export function SmallRail({ room, named }: { room: Room; named?: boolean }) {
   const stops = stopsOf(room, true)
   const current = [...stops].reverse().find((it) => it.state === 'now' || it.state === 'done')
   const raised = stops[0]?.at ?? 0
-  const label = `${t('rail.label')}: ${current ? t(`rail.${current.name}`) : ''}`
+  const again = room.reopened ? `, ${t('rail.reopened', { count: room.reopened })}` : ''
+  const label = `${t('rail.label')}: ${current ? t(`rail.${current.name}`) : ''}${again}`
   return (
     <div>
       <div className={classes.small} data-severity={named ? room.severity : undefined} role="img" aria-label={label}>
@@ -62,7 +76,7 @@ export function SmallRail({ room, named }: { room: Room; named?: boolean }) {
         <div className={classes.names} aria-hidden="true">
           {stops.map((stop) => (
             <span key={stop.name} data-now={stop === current}>
-              {t(`rail.${stop.name}`)} {stop === current && stop.name !== 'raised' && stop.at !== null ? clockOf(stop.at - raised) : ''}
+              {t(`rail.${stop.name}`)} {stop.name === 'raised' && room.reopened ? `↺${room.reopened}` : ''} {stop === current && stop.name !== 'raised' && stop.at !== null ? clockOf(stop.at - raised) : ''}
             </span>
           ))}
         </div>

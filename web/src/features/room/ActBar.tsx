@@ -1,21 +1,21 @@
-import { Menu } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../ui/Button'
-import { Icon } from '../../ui/Icon'
 import classes from './Band.module.css'
-import { useActs } from './useActs'
+import { MoreMenu } from './MoreMenu'
+import { useActKeys, useActs } from './useActs'
 
 /** The steps beside the rail: the first is the page's filled button, rare ones are under ⋯. */
 export function ActBar() {
   const { t } = useTranslation()
-  const { main, more, blocked, busy, run, question } = useActs()
-  if (blocked === 'viewer') return null
+  const acts = useActs()
+  const { main, blocked, busy, run, question } = acts
+  useActKeys(acts)
   const why = blocked === 'offline' ? (word: string) => t('act.offline', { act: word }) : () => undefined
   return (
     <div className={classes.acts}>
       {main.map((act, n) => (
         <Button
-          key={act.to}
+          key={act.right}
           primary={n === 0}
           icon={act.icon}
           height={44}
@@ -27,20 +27,7 @@ export function ActBar() {
           {t(act.word)}
         </Button>
       ))}
-      {more.length > 0 && (
-        <Menu position="bottom-end" shadow="md">
-          <Menu.Target>
-            <Button icon="more" height={44} aria-label={t('act.more')} disabled={blocked !== null} />
-          </Menu.Target>
-          <Menu.Dropdown>
-            {more.map((act) => (
-              <Menu.Item key={act.to} leftSection={<Icon name={act.icon} />} onClick={() => run(act)}>
-                {t(act.word)}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
-      )}
+      <MoreMenu acts={acts} height={44} />
       {question}
     </div>
   )
@@ -49,13 +36,15 @@ export function ActBar() {
 /** The same steps under the thumb: one row, the next step widest. */
 export function ThumbBar() {
   const { t } = useTranslation()
-  const { main, blocked, busy, run, question } = useActs()
+  const acts = useActs()
+  const { main, blocked, busy, run, question } = acts
+  useActKeys(acts)
   const [first, ...others] = main
   if (blocked === 'viewer' || !first) return null
   return (
     <div className={classes.thumb} data-alone={others.length === 0}>
       {others.map((act) => (
-        <Button key={act.to} icon={act.icon} height={68} className={classes.beside} disabled={blocked !== null || busy} onClick={() => run(act)}>
+        <Button key={act.right} icon={act.icon} height={68} className={classes.beside} disabled={blocked !== null || busy} onClick={() => run(act)}>
           {t(act.word)}
         </Button>
       ))}

@@ -4,23 +4,20 @@ import { Avatar } from '../../ui/Avatar'
 import { Button } from '../../ui/Button'
 import { Icon } from '../../ui/Icon'
 import { useView } from './context'
+import { Crumbs } from './Crumbs'
+import { MoreMenu } from './MoreMenu'
 import classes from './RoomPage.module.css'
+import { useActs } from './useActs'
 
 /** Where this room is: site, line, machine, code; and who is in it. `details` opens the card where it has no column. */
 export function CrumbBar({ details }: { details?: () => void }) {
   const { snapshot, me, here } = useView()
   const { t } = useTranslation()
   const { room, members } = snapshot
-  const path = [room.site, room.line, room.machine].filter(Boolean)
   return (
     <header className={classes.top}>
       <div className={classes.crumb}>
-        {path.map((part) => (
-          <span key={part} className="row">
-            {part} <Icon name="right" size={14} />
-          </span>
-        ))}
-        <b className="mono">{room.code}</b>
+        <Crumbs room={room} code />
       </div>
       <span className={classes.faces}>
         {members.slice(0, 4).map((it) => (
@@ -33,8 +30,10 @@ export function CrumbBar({ details }: { details?: () => void }) {
   )
 }
 
+/** On a phone rare steps stand in the bar: the thumb has only what comes next. */
 export function PhoneBar({ details }: { details: () => void }) {
   const { snapshot, here } = useView()
+  const acts = useActs()
   const { t } = useTranslation()
   const { room, members } = snapshot
   const facts = [room.line, t('room.people', { count: members.length }), here.count !== null && t('talk.online', { count: here.count })]
@@ -48,6 +47,8 @@ export function PhoneBar({ details }: { details: () => void }) {
         <small>{facts.filter(Boolean).join(' · ')}</small>
       </div>
       <Button quiet icon="details" height={48} aria-label={t('room.details')} onClick={details} />
+      <MoreMenu acts={acts} height={48} />
+      {acts.question}
     </header>
   )
 }

@@ -7,8 +7,12 @@ import { SeverityMark } from '../../ui/SeverityMark'
 import { StateChip } from '../../ui/StateChip'
 import type { IncidentData, Member, Room } from '../../wire'
 import { cardOf, type Lead, leadOf, limitWords } from './card'
+import { Checklist, progress } from './Checklist'
 import { useView } from './context'
+import { Crumbs, placesOf } from './Crumbs'
+import { Members } from './Members'
 import classes from './Panel.module.css'
+import { Related } from './Related'
 
 interface Fact {
   label: string
@@ -161,7 +165,6 @@ export function IncidentCard() {
   const { room } = snapshot
   const lead = leadOf(snapshot.messages)
   const card = lead?.card
-  const place = [room.site, room.line, room.machine, card?.station].filter(Boolean).join(' · ')
   const object: Fact[] = [
     { label: t('card.category'), value: t(`category.${room.category}`) },
     { label: t('card.source'), value: card?.source, mono: true },
@@ -174,9 +177,10 @@ export function IncidentCard() {
       </W>
       {card && <What card={card} />}
       {lead && <When {...lead} />}
-      {place && (
+      {(placesOf(room).length > 0 || card?.station) && (
         <W name="where">
-          <p className={classes.place}>{place}</p>
+          <Crumbs room={room} />
+          {card?.station && <Facts facts={[{ label: t('card.station'), value: card.station }]} />}
         </W>
       )}
       <W name="object">
@@ -189,24 +193,34 @@ export function IncidentCard() {
 
 /** Beside the timeline on desktops, in a sheet elsewhere. */
 export function Panel() {
-  const { snapshot, here } = useView()
+  const { snapshot } = useView()
   const { t } = useTranslation()
+  const { checklist = [], members, links } = snapshot
   return (
-    <Tabs defaultValue="card" className={classes.panel} classNames={{ list: classes.tabs, tab: classes.tab, panel: classes.content }}>
+    <Tabs defaultValue="card" keepMounted={false} className={classes.panel} classNames={{ list: classes.tabs, tab: classes.tab, panel: classes.content }}>
       <Tabs.List>
         <Tabs.Tab value="card">{t('room.card')}</Tabs.Tab>
+        <Tabs.Tab value="checklist">
+          {t('checklist.title')} {checklist.length > 0 && <span>{progress(checklist)}</span>}
+        </Tabs.Tab>
         <Tabs.Tab value="people">
-          {t('room.members')} <span>{snapshot.members.length}</span>
+          {t('room.members')} <span>{members.length}</span>
+        </Tabs.Tab>
+        <Tabs.Tab value="related">
+          {t('related.title')} {links.length > 0 && <span>{links.length}</span>}
         </Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="card">
         <IncidentCard />
       </Tabs.Panel>
+      <Tabs.Panel value="checklist">
+        <Checklist />
+      </Tabs.Panel>
       <Tabs.Panel value="people">
-        <div className={classes.all}>
-          {here.count !== null && <p className={classes.online}>{t('talk.online', { count: here.count })}</p>}
-          <People most={Number.POSITIVE_INFINITY} />
-        </div>
+        <Members />
+      </Tabs.Panel>
+      <Tabs.Panel value="related">
+        <Related />
       </Tabs.Panel>
     </Tabs>
   )

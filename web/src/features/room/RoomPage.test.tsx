@@ -25,7 +25,7 @@ describe('a room', () => {
     // The drawer slides in: what is in the document is not visible yet.
     for (const name of ['人', '事', '時', '地', '物']) await waitFor(() => expect(screen.getByRole('region', { name })).toBeVisible())
     expect(screen.getByRole('region', { name: '事' })).toHaveTextContent('E-2105')
-    expect(screen.getByRole('region', { name: '地' })).toHaveTextContent('竹北廠 · SMT-3 · RO-03')
+    expect(screen.getByRole('region', { name: '地' })).toHaveTextContent('竹北廠SMT-3RO-03')
     expect(screen.getByText('原始資料').closest('details')).not.toHaveAttribute('open')
   })
 

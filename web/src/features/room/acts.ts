@@ -6,21 +6,23 @@ export interface Act {
   to: Status
   right: Right
   icon: IconName
-  word: 'act.acknowledged' | 'act.on_site' | 'act.restored' | 'act.closed' | 'act.open' | 'act.falseAlarm'
+  word: 'act.acknowledged' | 'act.on_site' | 'act.restored' | 'act.monitoring' | 'act.closed' | 'act.open' | 'act.giveBack' | 'act.falseAlarm'
 }
 
 const TAKE: Act = { to: 'acknowledged', right: 'take', icon: 'take', word: 'act.acknowledged' }
 const ARRIVE: Act = { to: 'on_site', right: 'arrive', icon: 'arrive', word: 'act.on_site' }
 const RESTORE: Act = { to: 'restored', right: 'restore', icon: 'check', word: 'act.restored' }
+const MONITOR: Act = { to: 'monitoring', right: 'monitor', icon: 'show', word: 'act.monitoring' }
 export const CLOSE: Act = { to: 'closed', right: 'close', icon: 'latched', word: 'act.closed' }
 const REOPEN: Act = { to: 'open', right: 'reopen', icon: 'undo', word: 'act.open' }
+const GIVE_BACK: Act = { to: 'open', right: 'give_back', icon: 'undo', word: 'act.giveBack' }
 const FALSE_ALARM: Act = { to: 'false_alarm', right: 'false_alarm', icon: 'close', word: 'act.falseAlarm' }
 
 const ACTS: Record<Status, { main: Act[]; more: Act[] }> = {
-  open: { main: [TAKE], more: [FALSE_ALARM] },
-  acknowledged: { main: [ARRIVE, RESTORE], more: [FALSE_ALARM] },
-  on_site: { main: [RESTORE], more: [FALSE_ALARM] },
-  restored: { main: [CLOSE, REOPEN], more: [FALSE_ALARM] },
+  open: { main: [TAKE], more: [ARRIVE, RESTORE, FALSE_ALARM] },
+  acknowledged: { main: [ARRIVE, RESTORE], more: [GIVE_BACK, FALSE_ALARM] },
+  on_site: { main: [RESTORE], more: [GIVE_BACK, FALSE_ALARM] },
+  restored: { main: [CLOSE, MONITOR], more: [REOPEN, FALSE_ALARM] },
   monitoring: { main: [CLOSE, REOPEN], more: [] },
   closed: { main: [REOPEN], more: [] },
   merged: { main: [], more: [] },

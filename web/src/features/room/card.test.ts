@@ -76,7 +76,7 @@ describe('system rows', () => {
 })
 
 describe('steps', () => {
-  it.each([['open', ['acknowledged']], ['acknowledged', ['on_site', 'restored']], ['on_site', ['restored']], ['restored', ['closed', 'open']], ['closed', ['open']], ['merged', []]] as const)(
+  it.each([['open', ['acknowledged']], ['acknowledged', ['on_site', 'restored']], ['on_site', ['restored']], ['restored', ['closed', 'monitoring']], ['monitoring', ['closed', 'open']], ['closed', ['open']], ['merged', []]] as const)(
     'after %s come %j',
     (status, expected) => expect(actsOf(snapshot({ room: room({ status }) })).main.map((it) => it.to)).toEqual(expected),
   )

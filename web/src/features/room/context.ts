@@ -20,6 +20,12 @@ export interface TalkDeeds {
   add: (person: Person) => Promise<boolean>
 }
 
+/** What comes along with a step: why, and the closing form. */
+export interface ActFacts {
+  reason?: string
+  closing?: ClosingForm
+}
+
 /** What the parts of a room page share. */
 export interface RoomView {
   snapshot: Snapshot
@@ -34,7 +40,7 @@ export interface RoomView {
   unreadFrom: number | null
   /** How old the page is, when it is; drawn under the bar. */
   strip: ReactNode
-  act: (room: Room, to: Status, closing?: ClosingForm) => Promise<void>
+  act: (room: Room, to: Status, facts?: ActFacts) => Promise<void>
   /** The closing form, with what it lacks. */
   closing: (room: Room) => Promise<Closing>
   post: (text: string) => void

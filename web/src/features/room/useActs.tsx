@@ -2,12 +2,13 @@ import { Modal } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Closing, Status } from '../../wire'
 import { Button } from '../../ui/Button'
-import classes from './Band.module.css'
 import { type Act, actsOf, asksFirst, CLOSE } from './acts'
+import classes from './Band.module.css'
 import { ClosingDialog } from './ClosingDialog'
-import type { Closing, ClosingForm, Status } from '../../wire'
-import { useView } from './context'
+import { type ActFacts, useView } from './context'
+import { FalseAlarmDialog } from './SeverityDialog'
 
 interface RoomActs {
   main: Act[]
@@ -20,19 +21,34 @@ interface RoomActs {
   question: ReactNode
 }
 
+function StillActive({ asking, answer }: { asking: Act | null; answer: (sure: boolean) => void }) {
+  const { t } = useTranslation()
+  return (
+    <Modal opened={asking !== null} onClose={() => answer(false)} title={t('act.stillActive')} withCloseButton={false}>
+      <div className={classes.answers}>
+        <Button height={48} onClick={() => answer(false)}>
+          {t('act.cancel')}
+        </Button>
+        <Button height={48} primary onClick={() => answer(true)}>
+          {asking ? t('act.sure', { act: t(asking.word) }) : ''}
+        </Button>
+      </div>
+    </Modal>
+  )
+}
+
 /** The steps of this room now, and what happens on a tap. */
 export function useActs(): RoomActs {
   const { snapshot, offline, act, closing } = useView()
-  const { t } = useTranslation()
   const [busy, setBusy] = useState(false)
   const [asking, setAsking] = useState<Act | null>(null)
   const [filling, setFilling] = useState<Closing | null>(null)
 
-  function perform({ to }: Act, form?: ClosingForm): void {
+  function perform({ to }: Act, facts?: ActFacts): void {
     setAsking(null)
     setFilling(null)
     setBusy(true)
-    void (form ? act(snapshot.room, to, form) : act(snapshot.room, to)).finally(() => setBusy(false))
+    void (facts ? act(snapshot.room, to, facts) : act(snapshot.room, to)).finally(() => setBusy(false))
   }
 
   /** Closing asks for the form where the room must have one; else it is one tap. */
@@ -40,37 +56,34 @@ export function useActs(): RoomActs {
     setBusy(true)
     const found = await closing(snapshot.room).catch(() => null)
     setBusy(false)
-    if (found && (found.missing ?? []).length > 0) setFilling(found)
+    if (found && found.missing.length > 0) setFilling(found)
     else perform(chosen)
   }
 
   function run(chosen: Act): void {
-    if (asksFirst(snapshot.room, chosen.to)) setAsking(chosen)
+    if (asksFirst(snapshot.room, chosen.to) || chosen.to === 'false_alarm') setAsking(chosen)
     else if (chosen.to === 'closed') void close(chosen)
     else perform(chosen)
   }
+  const [doubt, ending] = asking?.to === 'false_alarm' ? [null, asking] : [asking, null]
   const question = (
     <>
-    <ClosingDialog closing={filling} cancel={() => setFilling(null)} save={(form) => perform(CLOSE, form)} />
-    <Modal opened={asking !== null} onClose={() => setAsking(null)} title={t('act.stillActive')} withCloseButton={false}>
-      <div className={classes.answers}>
-        <Button height={48} onClick={() => setAsking(null)}>
-          {t('act.cancel')}
-        </Button>
-        <Button height={48} primary onClick={() => asking && perform(asking)}>
-          {asking ? t('act.sure', { act: t(asking.word) }) : ''}
-        </Button>
-      </div>
-    </Modal>
+      {filling && <ClosingDialog closing={filling} submit="act.closed" close={() => setFilling(null)} send={async (form) => perform(CLOSE, { closing: form })} />}
+      {ending && <FalseAlarmDialog close={() => setAsking(null)} send={async (reason) => perform(ending, { reason })} />}
+      <StillActive asking={doubt} answer={(sure) => (sure && doubt ? perform(doubt) : setAsking(null))} />
     </>
   )
   const acts = actsOf(snapshot)
   const nothing = acts.main.length + acts.more.length === 0
   const blocked = nothing ? 'viewer' : offline ? 'offline' : null
+  return { ...acts, blocked, busy, run, question }
+}
+
+/** `t` takes, `a` arrives: once on a page, beside its bar of steps. */
+export function useActKeys({ main, more, blocked, busy, run }: RoomActs): void {
   const byKey = (to: Status) => () => {
-    const found = acts.main.find((it) => it.to === to)
+    const found = [...main, ...more].find((it) => it.to === to)
     if (found && blocked === null && !busy) run(found)
   }
   useHotkeys([['t', byKey('acknowledged')], ['a', byKey('on_site')]])
-  return { ...acts, blocked, busy, run, question }
 }

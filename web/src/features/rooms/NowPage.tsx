@@ -1,6 +1,5 @@
-import { useHotkeys } from '@mantine/hooks'
 import { Link } from '@tanstack/react-router'
-import { type ReactNode, type RefObject, useRef, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../../lib/clock'
 import type { Problem } from '../../lib/problem'
@@ -13,6 +12,8 @@ import type { RoomRow as Row } from '../../wire'
 import { lastWordOf, nameOf, stoppedWords } from './describe'
 import classes from './Now.module.css'
 import { type Act, RoomRow } from './RoomRow'
+import { Waiting } from './Waiting'
+import { useWalk } from './walk'
 
 export interface NowProps {
   sections: Sections
@@ -99,27 +100,6 @@ function Calm({ watch, closed }: Pick<Sections, 'watch' | 'closed'>) {
       </b>
     </div>
   )
-}
-
-function Waiting() {
-  const { t } = useTranslation()
-  return (
-    <div className={classes.blocks} role="status" aria-label={t('state.loading')}>
-      {[0, 1, 2].map((n) => (
-        <i key={n} />
-      ))}
-    </div>
-  )
-}
-
-/** j and k walk the rooms of the page, Enter opens. */
-function useWalk(page: RefObject<HTMLElement | null>): void {
-  const walk = (by: number) => () => {
-    const links = [...(page.current?.querySelectorAll<HTMLElement>('li a') ?? [])]
-    const here = links.indexOf(document.activeElement as HTMLElement)
-    links[Math.max(0, Math.min(links.length - 1, here + by))]?.focus()
-  }
-  useHotkeys([['j', walk(1)], ['k', walk(-1)]])
 }
 
 /** Now 現況: what is open, worst first; what is being watched; what was closed today. */

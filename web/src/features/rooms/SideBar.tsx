@@ -80,6 +80,10 @@ export function SideBar({ sections, lit, unread, me }: { sections: Sections; lit
           <span>{t('nav.now')}</span>
           <Unread count={unread} hot />
         </Link>
+        <Link to="/rooms" className={classes.link} activeProps={{ 'data-here': true }} activeOptions={{ exact: true, includeSearch: false }}>
+          <Icon name="details" size={20} />
+          <span>{t('nav.rooms')}</span>
+        </Link>
         <Link to="/shifts" className={classes.link} activeProps={{ 'data-here': true }}>
           <Icon name="calendar" size={20} />
           <span>{t('nav.shifts')}</span>

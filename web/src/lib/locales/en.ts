@@ -1,6 +1,7 @@
 import { auditEn } from './audit.en'
 import { directoryEn } from './directory.en'
 import { peopleEn } from './people.en'
+import { roomsEn } from './rooms.en'
 import { settingsEn } from './settings.en'
 import { shiftsEn } from './shifts.en'
 import { systemEn } from './system.en'
@@ -21,8 +22,9 @@ export const en: Same<Words> = {
   ...shiftsEn,
   ...teamsEn,
   ...templatesEn,
+  ...roomsEn,
   app: { name: 'Andon Hub', skip: 'Skip to content', navigation: 'Main', language: '中文', otherLanguage: 'Switch to Chinese' },
-  nav: { now: 'Now', shifts: 'Shifts', search: 'Search', me: 'Me', signOut: 'Sign out', settings: 'Appearance and language', back: 'Back' },
+  nav: { now: 'Now', rooms: 'Incidents', shifts: 'Shifts', search: 'Search', me: 'Me', signOut: 'Sign out', settings: 'Appearance and language', back: 'Back' },
   theme: { label: 'Appearance', system: 'Like the device', light: 'Light', dark: 'Dark', contrast: 'High contrast' },
   language: { label: 'Language', 'zh-TW': '繁體中文', en: 'English' },
   role: { admin: 'Admin', lead: 'Shift lead', responder: 'Responder', viewer: 'Viewer' },
@@ -50,6 +52,8 @@ export const en: Same<Words> = {
   },
   problem: {
     password_weak: 'Too easy to guess: at least 10 characters, without the account, and none that everybody tries first',
+    reason_missing: 'Say why',
+    closing_incomplete: 'The closing form is not filled in yet',
     invalid_credentials: 'Account or password is wrong',
     password_expired: 'The password has expired. Change it at a Windows sign-in, then come back',
     logon_restricted: 'This account may not sign in at this hour or from here. Call on-call IT',
@@ -134,6 +138,7 @@ export const en: Same<Words> = {
     returnedAt: 'returned {{time}}',
   },
   rail: {
+    reopened: 'reopened {{count}} times',
     label: 'Response',
     raised: 'Raised',
     taken: 'Taken',
@@ -149,6 +154,8 @@ export const en: Same<Words> = {
     on_site: 'On site',
     restored: 'Restored',
     closed: 'Close',
+    monitoring: 'Monitor',
+    giveBack: 'Give back',
     open: 'Reopen',
     more: 'More',
     falseAlarm: 'False alarm',
@@ -179,6 +186,8 @@ export const en: Same<Words> = {
     more: 'Show {{count}} more',
   },
   room: {
+    place: 'Place',
+    incidentsOf: 'Incidents of {{place}}',
     since: 'since {{time}}',
     stoppedSince: 'Stopped since {{time}}',
     ended: 'restored {{time}}',

@@ -3,14 +3,6 @@ import type { TalkWords } from './talk.zh-TW'
 type Same<T> = { [K in keyof T]: T[K] extends string ? string : Same<T[K]> }
 
 export const talkEn: Same<TalkWords> = {
-  closing: {
-    title: 'Before it is closed',
-    cause: 'Cause',
-    causes: { man: 'Man', machine: 'Machine', material: 'Material', method: 'Method' },
-    causeText: 'What was it',
-    countermeasures: 'Countermeasures',
-    lostMinutes: 'Lost minutes',
-  },
   talk: {
     acts: 'Message actions',
     received: 'Got it',

@@ -1,13 +1,5 @@
 /** 對話與廣播的字。 */
 export const talkZh = {
-  closing: {
-    title: '結案前請填寫',
-    cause: '原因（4M）',
-    causes: { man: '人', machine: '機', material: '料', method: '法' },
-    causeText: '說明',
-    countermeasures: '對策',
-    lostMinutes: '損失分鐘',
-  },
   talk: {
     acts: '訊息動作',
     received: '收到',

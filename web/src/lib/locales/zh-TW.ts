@@ -1,6 +1,7 @@
 import { auditZh } from './audit.zh-TW'
 import { directoryZh } from './directory.zh-TW'
 import { peopleZh } from './people.zh-TW'
+import { roomsZh } from './rooms.zh-TW'
 import { settingsZh } from './settings.zh-TW'
 import { shiftsZh } from './shifts.zh-TW'
 import { systemZh } from './system.zh-TW'
@@ -19,8 +20,9 @@ export const zh = {
   ...shiftsZh,
   ...teamsZh,
   ...templatesZh,
+  ...roomsZh,
   app: { name: 'Andon Hub', skip: '跳到內容', navigation: '主選單', language: 'English', otherLanguage: '切換為英文' },
-  nav: { now: '現況', shifts: '班表', search: '搜尋', me: '我', signOut: '登出', settings: '外觀與語言', back: '返回' },
+  nav: { now: '現況', rooms: '事件', shifts: '班表', search: '搜尋', me: '我', signOut: '登出', settings: '外觀與語言', back: '返回' },
   theme: { label: '外觀', system: '跟隨裝置', light: '亮色', dark: '暗色', contrast: '高對比' },
   language: { label: '語言', 'zh-TW': '繁體中文', en: 'English' },
   role: { admin: '管理員', lead: '班長', responder: '處理人員', viewer: '檢視' },
@@ -48,6 +50,8 @@ export const zh = {
   },
   problem: {
     password_weak: '太容易猜：至少 10 個字元、不含帳號，也不是常見密碼',
+    reason_missing: '要寫原因',
+    closing_incomplete: '結案表還沒填完',
     invalid_credentials: '帳號或密碼不對',
     password_expired: '密碼已過期，請先在 Windows 登入時變更',
     logon_restricted: '這個帳號現在或在這裡不能登入，找值班資訊',
@@ -132,6 +136,7 @@ export const zh = {
     returnedAt: '{{time}} 復歸',
   },
   rail: {
+    reopened: '重開 {{count}} 次',
     label: '處理進度',
     raised: '發生',
     taken: '接手',
@@ -147,6 +152,8 @@ export const zh = {
     on_site: '到場',
     restored: '確認恢復',
     closed: '結案',
+    monitoring: '開始觀察',
+    giveBack: '放回待接手',
     open: '重開',
     more: '更多',
     falseAlarm: '誤報',
@@ -177,6 +184,8 @@ export const zh = {
     more: '顯示其餘 {{count}} 件',
   },
   room: {
+    place: '位置',
+    incidentsOf: '{{place}} 的事件',
     since: '{{time}} 起',
     stoppedSince: '{{time}} 起停機',
     ended: '{{time}} 恢復',
