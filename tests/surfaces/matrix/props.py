@@ -61,11 +61,12 @@ async def session(hands: Hands, operation: str, _: str, names: Names) -> Names:
 
 async def token(hands: Hands, _: str, __: str, names: Names) -> Names:
     made = await hands.made("admin", "POST", f"/api/users/{names['user_id']}/tokens", EXAMPLES["NewToken"])
-    return {"token_id": made["token"]["id"]}
+    return {"token_id": made["view"]["id"]}
 
 
 async def team(hands: Hands, operation: str, _: str, names: Names) -> Names:
-    made = await hands.made("admin", "POST", "/api/teams", {"key": f"t{names['unique']}", "name": "Line 3"})
+    wanted = {"key": f"t{names['unique']}", "name": "Line 3"}
+    made = (await hands.made("admin", "POST", "/api/teams", wanted))["team"]
     if operation.startswith("DELETE /api/teams"):
         path = f"/api/teams/{made['id']}/members/{names['user_id']}"
         await hands.made("admin", "PUT", path, {"lead": False})

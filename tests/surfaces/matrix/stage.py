@@ -94,7 +94,7 @@ class Stage:
                 self._tokens[name] = await add_token(self.db, await put_user(self.db, user), sources)
         await self._as("other", "POST", "/api/rooms", {"title": "another", "visibility": "members"})
         looks_after = {"key": f"m-{uuid4().hex}", "name": "Line 9", "lines": ["SMT-9"]}
-        team = await self.made("admin", "POST", "/api/teams", looks_after)
+        team = (await self.made("admin", "POST", "/api/teams", looks_after))["team"]
         await self.made("admin", "PUT", f"/api/teams/{team['id']}/members/{self._ids['stranger']}", {"lead": False})
         return self
 
