@@ -33,6 +33,8 @@ read, line        401       ok     ok        ok    ok    ok      ok    404      
 read, members     401       404    404       ok    404   404     ok    404      404 404     404  ok
 write, line       401       403    ok        ok    ok    ok      403   404      ok  404     ok   ok
 write, members    401       404    404       ok    404   404     403   404      404 404     404  403
+join, line        401       403    ok        ok    ok    ok      ok    404      ok  404     ok   ok
+join, members     401       404    404       ok    404   404     ok    404      404 404     404  403
 post, line        401       403    ok        ok    ok    ok      403   404      ok  404     ok   ok
 post, members     401       403    404       ok    404   404     403   404      404 404     404  403
 call all, line    401       403    403       ok    403   403     403   404      403 404     ok   ok
@@ -42,7 +44,7 @@ manage, members   401       404    404       ok    404   404     403   404      
 promote, line     401       403    403       ok    403   403     403   404      403 404     ok   ok
 promote, members  401       404    404       ok    404   404     403   404      404 404     404  403
 open up, line     401       403    403       403   403   403     403   404      403 404     ok   ok
-open up, members  401       404    404       403   404   404     403   404      404 404     404  403
+open up, members  401       404    404       403   404   404     403   404      404 404     404  ok
 delete, line      401       403    403       ok    403   403     403   404      403 404     403  ok
 delete, members   401       404    404       ok    404   404     403   404      404 404     404  ok
 author, line      401       404    404       ok    404   404     404   404      404 404     404  404
@@ -146,7 +148,7 @@ OPERATIONS: Final[dict[str, str]] = {
     "GET /api/rooms/{room_id}/typing": "read",
     "GET /api/rooms/{room_id}/members": "read",
     "POST /api/rooms/{room_id}/members": "write",
-    "POST /api/rooms/{room_id}/members | join": "write",
+    "POST /api/rooms/{room_id}/members | join": "join",
     "POST /api/rooms/{room_id}/members | lead": "promote",
     "PATCH /api/rooms/{room_id}/members/{user_id}": "manage",
     "DELETE /api/rooms/{room_id}/members/{user_id}": "manage",

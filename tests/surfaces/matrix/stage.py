@@ -161,9 +161,10 @@ class Stage:
                 self._shared[key] = names
         else:
             names = self._shared[key]
-        if cell.operation in COMMANDS:
-            return await self._say(cell, names)
-        return await self._ask(cell, names)
+        came = await (self._say if cell.operation in COMMANDS else self._ask)(cell, names)
+        if came != cell.expected:
+            self._shared.pop(key, None)  # whatever it did, it is done in no other cell
+        return came
 
     async def _ask(self, cell: Cell, names: Names) -> str:
         method, _, path = base(cell.operation).partition(" ")
