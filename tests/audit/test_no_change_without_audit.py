@@ -22,6 +22,11 @@ FREE: Final = {
     "presence": "kept while a socket is open",
     "reader_cursors": "where the hub's own readers stand",
     "message_search": "an index, made from messages",
+    "room_views": "how I look at the list is mine",
+    "login_attempts": "tries that are counted; a sign-in and a refusal have audit rows of their own",
+    "directory_guesses": "the same, for passwords asked of the directory",
+    "directory_sync": "when the directory was looked at; whom it changed has rows",
+    "template_book": "a mark that tells caches to read again; versions are audited",
     "audit_refusals": "becomes audit rows",
     "audit_head": "the chain itself",
     "audit_log": "the audit itself",
@@ -32,7 +37,10 @@ FREE: Final = {
     "quarantine": "is itself the record of a payload",
 }
 CHANGES_NOTHING: Final = frozenset(
-    ["POST /api/ws-ticket", "POST /api/auth/refresh", "ws auth", "ws hb", "ws subscribe", "ws unsubscribe", "ws typing"]
+    [
+        *("POST /api/ws-ticket", "POST /api/auth/refresh", "POST /api/templates/preview"),
+        *("ws auth", "ws hb", "ws subscribe", "ws unsubscribe", "ws typing"),
+    ]
 )
 WHO: Final = ("owner", "admin", "machine")  # who plays, if they may
 WITNESSES: Final = {"audit_log", "room_events"}
@@ -40,6 +48,9 @@ NOTE = """
 CREATE TABLE touched (xid xid8 NOT NULL DEFAULT pg_current_xact_id(), part text NOT NULL, what text NOT NULL);
 CREATE FUNCTION note_touch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_TABLE_NAME = 'api_tokens' AND to_jsonb(OLD) - 'last_used_at' = to_jsonb(NEW) - 'last_used_at' THEN
+        RETURN NULL;  -- when it was used last
+    END IF;
     INSERT INTO touched (part, what) VALUES (TG_TABLE_NAME, TG_OP);
     RETURN NULL;
 END $$;

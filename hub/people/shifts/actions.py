@@ -50,12 +50,13 @@ async def put_pattern(db: Database, actor: Actor, pattern: NewPattern, pattern_i
             await tx.execute(shift_patterns.insert().values(id=added, pattern=facts))
             await record(tx, actor.id, "shift_pattern_added", str(added), name=pattern.name)
             return added
-        await queries.pattern_row(tx.conn, pattern_id)
+        row = await queries.pattern_row(tx.conn, pattern_id)
         used = set((await tx.execute(CREWS_USED, {"id": pattern_id})).scalars())
         if missing := used - pattern.cycle.keys():
             raise Problem("pattern_in_use", f"A team works as crew {min(missing)}; end its roster first", field="cycle")
         await tx.execute(update(shift_patterns).where(shift_patterns.c.id == pattern_id).values(pattern=facts))
-        await record(tx, actor.id, "shift_pattern_changed", str(pattern_id), name=pattern.name)
+        told = {"before": row.pattern, "after": facts}
+        await record(tx, actor.id, "shift_pattern_changed", str(pattern_id), name=pattern.name, **told)
         return pattern_id
 
     return await db.act(change)
@@ -95,13 +96,16 @@ async def put_roster(db: Database, actor: Actor, roster: NewRoster, roster_id: U
         followed = await queries.pattern_row(tx.conn, roster.pattern_id, "pattern_id")
         if roster.crew not in followed.pattern["cycle"]:
             raise Problem("invalid", "The pattern has no such crew", field="crew")
-        if roster_id is not None:
-            await queries.roster_row(tx.conn, roster_id)
+        former = None if roster_id is None else await queries.roster_row(tx.conn, roster_id)
         if await tx.scalar(ROSTER_MEETS, {**facts, "id": row_id}):
             raise Problem("roster_overlap", field="from_day")
         kept = insert(shift_rosters).values(id=row_id, **facts)
         await tx.execute(kept.on_conflict_do_update(index_elements=["id"], set_=facts))
-        await record(tx, actor.id, f"roster_{'changed' if roster_id else 'added'}", str(row_id), **_told(roster))
+        if former is None:
+            await record(tx, actor.id, "roster_added", str(row_id), **_told(roster))
+        else:
+            told = {"before": _told(queries.roster_of(former)), "after": _told(roster)}
+            await record(tx, actor.id, "roster_changed", str(row_id), **told, **_told(roster))
         return row_id
 
     return await db.act(change)

@@ -135,10 +135,14 @@ def pattern_view(actor: Actor, row: Row[Any]) -> Pattern:
     return Pattern(row.id, msgspec.convert(row.pattern, NewPattern), row.rosters, may_change(actor))
 
 
+def roster_of(row: Row[Any]) -> NewRoster:
+    """What a roster says."""
+    return NewRoster(row.team_id, row.pattern_id, row.crew, row.from_day, row.until_day)
+
+
 def roster_view(actor: Actor, row: Row[Any]) -> Roster:
     """A roster as readers get it."""
-    roster = NewRoster(row.team_id, row.pattern_id, row.crew, row.from_day, row.until_day)
-    return Roster(row.id, roster, row.team, row.pattern, may_change(actor))
+    return Roster(row.id, roster_of(row), row.team, row.pattern, may_change(actor))
 
 
 def override_view(actor: Actor, row: Row[Any]) -> Override:

@@ -82,8 +82,11 @@ async def put_member(db: Database, actor: Actor, team_id: UUID, user_id: UUID, l
         await tx.execute(
             insert(team_members).values(row).on_conflict_do_update(index_elements=key, set_={"lead": lead})
         )
-        action = "team_member_added" if before is None else "team_member_changed"
-        await record(tx, actor.id, action, str(team_id), user=str(user_id), lead=lead)
+        if before is None:
+            await record(tx, actor.id, "team_member_added", str(team_id), user=str(user_id), lead=lead)
+        else:
+            told = {"before": {"lead": before}, "after": {"lead": lead}}
+            await record(tx, actor.id, "team_member_changed", str(team_id), user=str(user_id), lead=lead, **told)
 
     await db.act(change)
 

@@ -44,6 +44,7 @@ async def replace(
 
     The same template again changes nothing.
     """
+    check_may_change(actor)  # before the book is locked
 
     async def change(tx: Tx) -> None:
         await tx.execute(TURN_THE_PAGE)
@@ -62,6 +63,7 @@ async def replace(
 
 async def archive(db: Database, actor: Actor, template_id: UUID) -> None:
     """No more rooms are opened by it; those that were keep what they have. Archiving it again changes nothing."""
+    check_may_change(actor)  # before the book is locked
 
     async def change(tx: Tx) -> None:
         await tx.execute(TURN_THE_PAGE)
@@ -75,6 +77,7 @@ async def archive(db: Database, actor: Actor, template_id: UUID) -> None:
 
 async def restore(db: Database, actor: Actor, template_id: UUID, version: int) -> None:
     """Make a former version the newest again; an archived template comes back."""
+    check_may_change(actor)  # before the book is locked
 
     async def change(tx: Tx) -> None:
         await tx.execute(TURN_THE_PAGE)
@@ -159,11 +162,17 @@ async def _version(
     before: RoomTemplate | None = None,
     **facts: Any,
 ) -> None:
-    told = {"template_id": template_id, "version": version, "change": change, "edited_by": actor.id}
-    await tx.execute(insert(room_template_versions).values(body=msgspec.to_builtins(template), **told))
+    row = {"template_id": template_id, "version": version, "change": change, "edited_by": actor.id}
+    await tx.execute(insert(room_template_versions).values(body=msgspec.to_builtins(template), **row))
     fields = differing(before, template) if before is not None else []
     noted = {"name": template.name, "version": version, **facts} | ({"fields": fields} if fields else {})
-    await audit.record(tx, actor.id, f"template_{change}", str(template_id), **noted)
+    told = {"before": _part(before, fields), "after": _part(template, fields)} if fields and before else {}
+    await audit.record(tx, actor.id, f"template_{change}", str(template_id), **told, **noted)
+
+
+def _part(template: RoomTemplate, fields: list[str]) -> dict[str, Any]:
+    whole: dict[str, Any] = msgspec.to_builtins(template)
+    return {name: whole[name] for name in fields}
 
 
 async def _check_name(tx: Tx, name: str, template_id: UUID | None) -> None:

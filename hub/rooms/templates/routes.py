@@ -14,6 +14,7 @@ from hub.base.settings import Settings
 from hub.log.log import RoomLog
 from hub.people.policy import Actor
 from hub.rooms.templates import actions, exchange, preview, queries
+from hub.rooms.templates.policy import check_may_change
 from hub.wire.problems import Problem
 from hub.wire.templates import (
     ImportedTemplate,
@@ -68,7 +69,8 @@ async def import_templates(
     log: Given[RoomLog], actor: Given[Actor], data: JSONBody[ImportTemplates]
 ) -> list[ImportedTemplate]:
     """Add or replace templates by name, all or none; `dry_run` (the default) tells what would be done."""
-    file = await asyncio.to_thread(exchange.read, data.content)
+    check_may_change(actor)
+    file = await asyncio.to_thread(exchange.read, data.content)  # a large file takes a while to parse
     return await actions.put_all(log.db, actor, file, dry_run=data.dry_run)
 
 

@@ -8,7 +8,12 @@ from typing import Final, NamedTuple
 from tests.floors.plan import ROOT
 
 # Calls that stand for themselves and refuse, by name.
-CALLS: Final = frozenset({"require", "writable", "check_origin", "check_delete", "check_new", "room_for", "door_for"})
+CALLS: Final = frozenset(
+    {
+        *("require", "_require", "check_origin", "room_for", "door_for"),
+        *("check_delete", "check_new", "check_move", "check_may_change", "check_may_read"),
+    }
+)
 # `if …: raise Problem(code)` where the question is who asks.
 CODES: Final = frozenset({"forbidden", "not_found", "origin", "source_mismatch", "mention_all", "unauthenticated"})
 WHO: Final = ("actor", "allowed", "may_", "at_least", "looks_after", "sources")
@@ -63,7 +68,7 @@ def _own(function: ast.AST) -> list[ast.stmt]:
 def _is_guard(node: ast.stmt) -> bool:
     if isinstance(node, ast.Expr):
         call = node.value.value if isinstance(node.value, ast.Await) else node.value
-        return isinstance(call, ast.Call) and _called(call) in CALLS
+        return isinstance(call, ast.Call) and (_called(call) in CALLS or _asks_rights(call))
     if not (isinstance(node, ast.If) and len(node.body) == 1 and isinstance(node.body[0], ast.Raise)):
         return False
     raised = node.body[0].exc
@@ -72,6 +77,11 @@ def _is_guard(node: ast.stmt) -> bool:
     code = raised.args[0]
     asks = any(word in ast.unparse(node.test) for word in WHO)
     return asks and isinstance(code, ast.Constant) and code.value in CODES
+
+
+def _asks_rights(call: ast.Call) -> bool:
+    """`policy.check(actor, room, act)`: the rights table is asked."""
+    return _called(call) == "check" and bool(call.args) and ast.unparse(call.args[0]) == "actor"
 
 
 def _called(call: ast.Call) -> str:

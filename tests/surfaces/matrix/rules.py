@@ -7,61 +7,125 @@ with a comma stand twice: for a room the line may read, and for one that only it
 
 from typing import Any, Final
 
-ACTORS: Final = ("anonymous", "viewer", "responder", "owner", "other", "removed", "bot", "machine", "lead", "admin")
-# owner: of the room. other: of another room. removed: was a member. bot, machine: with tokens of their own.
-# lead, admin: of the site, in no room.
+ACTORS: Final = (
+    *("anonymous", "viewer", "responder", "owner", "other", "removed"),
+    *("guest", "stranger", "bot", "machine", "lead", "admin"),
+)
+# owner: of the room. other: of another room. removed: was a member. guest: of the room. stranger: of a team that looks
+# after another line. bot, machine: with tokens of their own. lead, admin: of the site, in no room.
 
 RULES: Final = """
-rule              anonymous viewer responder owner other removed bot machine lead admin
-public            ok        ok     ok        ok    ok    ok      ok  ok      ok   ok
-by cookie         401       401    401       401   401   401     401 401     401  401
-another site      403       403    403       403   403   403     403 403     403  403
-another site, in  401       403    403       403   403   403     403 403     403  403
-signed in         401       ok     ok        ok    ok    ok      ok  ok      ok   ok
-responders        401       403    ok        ok    ok    ok      ok  ok      ok   ok
-people            401       403    ok        ok    ok    ok      ok  403     ok   ok
-leads             401       403    403       403   403   403     403 403     ok   ok
-admins            401       403    403       403   403   403     403 403     403  ok
-machines          401       403    403       403   403   403     403 ok      403  403
-told              401       ok     ok        ok    ok    ok      ok  404     ok   ok
-asks who saw      401       403    403       403   403   403     403 404     ok   ok
-owners alone      401       404    404       ok    404   404     404 404     404  404
-read, line        401       ok     ok        ok    ok    ok      ok  404     ok   ok
-read, members     401       404    404       ok    404   404     404 404     404  ok
-write, line       401       403    ok        ok    ok    ok      ok  404     ok   ok
-write, members    401       404    404       ok    404   404     404 404     404  403
-post, line        401       403    ok        ok    ok    ok      ok  404     ok   ok
-post, members     401       403    404       ok    404   404     404 404     404  403
-call all, line    401       403    403       ok    403   403     403 404     ok   ok
-call all, members 401       403    404       ok    404   404     404 404     404  403
-manage, line      401       403    403       ok    403   403     403 404     ok   ok
-manage, members   401       404    404       ok    404   404     404 404     404  ok
-promote, line     401       403    403       ok    403   403     403 404     ok   ok
-promote, members  401       404    404       ok    404   404     404 404     404  403
-open up, line     401       403    403       403   403   403     403 404     ok   ok
-open up, members  401       404    404       403   404   404     404 404     404  403
-delete, line      401       403    403       ok    403   403     403 404     403  ok
-delete, members   401       404    404       ok    404   404     404 404     404  ok
-author, line      401       404    404       ok    404   404     404 404     404  404
-author, members   401       404    404       ok    404   404     404 404     404  404
-announce, line    401       403    403       403   403   403     403 403     ok   ok
-announce, members 401       403    403       403   403   403     403 403     404  ok
+rule              anonymous viewer responder owner other removed guest stranger bot machine lead admin
+public            ok        ok     ok        ok    ok    ok      ok    ok       ok  ok      ok   ok
+by cookie         401       401    401       401   401   401     401   401      401 401     401  401
+another site      403       403    403       403   403   403     403   403      403 403     403  403
+another site, in  401       403    403       403   403   403     403   403      403 403     403  403
+signed in         401       ok     ok        ok    ok    ok      ok    ok       ok  ok      ok   ok
+responders        401       403    ok        ok    ok    ok      ok    ok       ok  ok      ok   ok
+people            401       403    ok        ok    ok    ok      ok    ok       ok  403     ok   ok
+leads             401       403    403       403   403   403     403   403      403 403     ok   ok
+admins            401       403    403       403   403   403     403   403      403 403     403  ok
+machines          401       403    403       403   403   403     403   403      403 ok      403  403
+told              401       ok     ok        ok    ok    ok      ok    ok       ok  404     ok   ok
+asks who saw      401       403    403       403   403   403     403   403      403 404     ok   ok
+owners alone      401       404    404       ok    404   404     404   404      404 404     404  404
+read, line        401       ok     ok        ok    ok    ok      ok    404      ok  404     ok   ok
+read, members     401       404    404       ok    404   404     ok    404      404 404     404  ok
+write, line       401       403    ok        ok    ok    ok      403   404      ok  404     ok   ok
+write, members    401       404    404       ok    404   404     403   404      404 404     404  403
+join, line        401       403    ok        ok    ok    ok      ok    404      ok  404     ok   ok
+join, members     401       404    404       ok    404   404     ok    404      404 404     404  403
+post, line        401       403    ok        ok    ok    ok      403   404      ok  404     ok   ok
+post, members     401       403    404       ok    404   404     403   404      404 404     404  403
+call all, line    401       403    403       ok    403   403     403   404      403 404     ok   ok
+call all, members 401       403    404       ok    404   404     403   404      404 404     404  403
+manage, line      401       403    403       ok    403   403     403   404      403 404     ok   ok
+manage, members   401       404    404       ok    404   404     403   404      404 404     404  ok
+promote, line     401       403    403       ok    403   403     403   404      403 404     ok   ok
+promote, members  401       404    404       ok    404   404     403   404      404 404     404  403
+open up, line     401       403    403       403   403   403     403   404      403 404     ok   ok
+open up, members  401       404    404       403   404   404     403   404      404 404     404  ok
+delete, line      401       403    403       ok    403   403     403   404      403 404     403  ok
+delete, members   401       404    404       ok    404   404     403   404      404 404     404  ok
+author, line      401       404    404       ok    404   404     404   404      404 404     404  404
+author, members   401       404    404       ok    404   404     404   404      404 404     404  404
+announce, line    401       403    403       403   403   403     403   403      403 403     ok   ok
+announce, members 401       403    403       403   403   403     403   403      403 403     404  ok
 """
 
 OPERATIONS: Final[dict[str, str]] = {
     # signing in
     "POST /api/auth/login": "public",
     "POST /api/auth/login | another site": "another site",
+    "POST /api/auth/password": "public",
+    "POST /api/auth/password | another site": "another site",
     "POST /api/auth/refresh": "by cookie",
     "POST /api/auth/refresh | another site": "another site",
     "POST /api/auth/logout": "signed in",
     "POST /api/auth/logout | another site": "another site, in",
     "GET /api/auth/me": "signed in",
+    "PATCH /api/auth/me": "signed in",
     "GET /api/auth/sessions": "signed in",
+    "DELETE /api/auth/sessions": "signed in",
     "DELETE /api/auth/sessions/{session_id}": "owners alone",
     "POST /api/ws-ticket": "signed in",
     # people
     "GET /api/users": "responders",
+    "GET /api/users | everyone": "admins",
+    "POST /api/users": "admins",
+    "GET /api/users/{user_id}": "admins",
+    "PATCH /api/users/{user_id}": "admins",
+    "GET /api/users/{user_id}/photo": "signed in",
+    "POST /api/users/{user_id}/password": "admins",
+    "POST /api/users/{user_id}/unlock": "admins",
+    "GET /api/users/{user_id}/sessions": "admins",
+    "DELETE /api/users/{user_id}/sessions": "admins",
+    "DELETE /api/users/{user_id}/sessions/{session_id}": "admins",
+    "GET /api/users/{user_id}/tokens": "admins",
+    "POST /api/users/{user_id}/tokens": "admins",
+    "DELETE /api/users/{user_id}/tokens/{token_id}": "admins",
+    # teams and the directory
+    "GET /api/teams": "responders",
+    "POST /api/teams": "admins",
+    "GET /api/teams/{team_id}": "responders",
+    "PATCH /api/teams/{team_id}": "admins",
+    "PUT /api/teams/{team_id}/members/{user_id}": "leads",
+    "DELETE /api/teams/{team_id}/members/{user_id}": "leads",
+    "GET /api/directory": "admins",
+    "GET /api/directory/mappings": "admins",
+    "POST /api/directory/mappings": "admins",
+    "DELETE /api/directory/mappings/{mapping_id}": "admins",
+    # shifts
+    "GET /api/on-shift": "signed in",
+    "GET /api/shifts/calendar": "signed in",
+    "GET /api/shifts/presets": "signed in",
+    "GET /api/shifts/patterns": "signed in",
+    "POST /api/shifts/patterns": "leads",
+    "PUT /api/shifts/patterns/{pattern_id}": "leads",
+    "DELETE /api/shifts/patterns/{pattern_id}": "leads",
+    "GET /api/shifts/rosters": "signed in",
+    "POST /api/shifts/rosters": "leads",
+    "PUT /api/shifts/rosters/{roster_id}": "leads",
+    "DELETE /api/shifts/rosters/{roster_id}": "leads",
+    "GET /api/shifts/overrides": "signed in",
+    "POST /api/shifts/overrides": "leads",
+    "DELETE /api/shifts/overrides/{override_id}": "leads",
+    "GET /api/shifts/holidays": "signed in",
+    "PUT /api/shifts/holidays": "leads",
+    "POST /api/shifts/holidays/import": "leads",
+    "DELETE /api/shifts/holidays/{day}": "leads",
+    # templates
+    "GET /api/templates": "people",
+    "POST /api/templates": "leads",
+    "GET /api/templates/export": "people",
+    "POST /api/templates/import": "leads",
+    "POST /api/templates/import | nothing": "leads",
+    "POST /api/templates/preview": "leads",
+    "GET /api/templates/{template_id}": "people",
+    "PUT /api/templates/{template_id}": "leads",
+    "DELETE /api/templates/{template_id}": "leads",
+    "GET /api/templates/{template_id}/versions": "people",
+    "POST /api/templates/{template_id}/restore": "leads",
     # the audit
     "GET /api/audit": "admins",
     "GET /api/audit/export": "admins",
@@ -69,6 +133,10 @@ OPERATIONS: Final[dict[str, str]] = {
     # rooms
     "GET /api/rooms": "signed in",
     "POST /api/rooms": "people",
+    "GET /api/rooms/counts": "signed in",
+    "GET /api/views": "signed in",
+    "POST /api/views": "signed in",
+    "DELETE /api/views/{view_id}": "owners alone",
     "GET /api/rooms/{room_id}": "read",
     "PATCH /api/rooms/{room_id}": "write",
     "PATCH /api/rooms/{room_id} | visibility": "open up",
@@ -80,10 +148,21 @@ OPERATIONS: Final[dict[str, str]] = {
     "GET /api/rooms/{room_id}/typing": "read",
     "GET /api/rooms/{room_id}/members": "read",
     "POST /api/rooms/{room_id}/members": "write",
-    "POST /api/rooms/{room_id}/members | join": "write",
+    "POST /api/rooms/{room_id}/members | join": "join",
     "POST /api/rooms/{room_id}/members | lead": "promote",
     "PATCH /api/rooms/{room_id}/members/{user_id}": "manage",
     "DELETE /api/rooms/{room_id}/members/{user_id}": "manage",
+    "POST /api/rooms/{room_id}/owner": "manage",
+    "GET /api/rooms/{room_id}/checklist": "read",
+    "POST /api/rooms/{room_id}/checklist": "write",
+    "PATCH /api/rooms/{room_id}/checklist/{item_id}": "write",
+    "GET /api/rooms/{room_id}/closing": "read",
+    "PUT /api/rooms/{room_id}/closing": "write",
+    "POST /api/rooms/{room_id}/merge": "manage",
+    "PUT /api/rooms/{room_id}/links/{other_id}": "write",
+    "DELETE /api/rooms/{room_id}/links/{other_id}": "write",
+    "PUT /api/rooms/{room_id}/archive": "manage",
+    "DELETE /api/rooms/{room_id}/archive": "open up",
     # messages
     "GET /api/rooms/{room_id}/messages": "read",
     "POST /api/rooms/{room_id}/messages": "post",
@@ -121,8 +200,34 @@ OPERATIONS: Final[dict[str, str]] = {
     "ws typing": "read",
 }
 
+NEW_PASSWORD: Final = {"username": "{username}", "password": "{password}", "new_password": "three trams past noon"}
+ROSTER: Final = {"team_id": "{team_id}", "pattern_id": "{pattern_id}", "crew": "A", "from_day": "2026-03-01"}
+OVERRIDE: Final = {
+    "team_id": "{team_id}",
+    "away": "{user_id}",
+    "starts": "2026-03-05T00:00:00+08:00",
+    "ends": "2026-03-06T00:00:00+08:00",
+}
+IMPORTED: Final = '{{"templates": [{{"name": "{unique}", "match": {{"lines": ["SMT-8"]}}}}]}}'
+TEMPLATE: Final[dict[str, Any]] = {"name": "{unique}", "match": {"lines": ["SMT-8"]}}
 # What an example of the API document does not say for the stage it is played on; {names} are those of the stage.
 BODIES: Final[dict[str, dict[str, Any]]] = {
+    "POST /api/auth/password": NEW_PASSWORD,
+    "POST /api/auth/password | another site": NEW_PASSWORD,
+    "POST /api/users": {"username": "{unique}", "name": "Huang"},
+    "PATCH /api/users/{user_id}": {"role": "lead"},
+    "POST /api/teams": {"key": "{unique}", "name": "Line 3"},
+    "POST /api/directory/mappings": {"group": "{unique}", "role": "responder"},
+    "POST /api/shifts/rosters": ROSTER,
+    "PUT /api/shifts/rosters/{roster_id}": ROSTER | {"crew": "B"},
+    "POST /api/shifts/overrides": OVERRIDE,
+    "POST /api/templates": TEMPLATE,
+    "POST /api/templates/import": {"content": IMPORTED, "dry_run": False},
+    "POST /api/templates/import | nothing": {"content": "templates: []", "dry_run": False},
+    "POST /api/templates/preview": {"template": TEMPLATE, "facts": {"line": "SMT-8"}},
+    "PUT /api/templates/{template_id}": TEMPLATE | {"priority": 7},
+    "POST /api/rooms/{room_id}/owner": {"user_id": "{user_id}"},
+    "POST /api/rooms/{room_id}/merge": {"into": "{other_id}", "reason": "the same motor"},
     "POST /api/auth/login": {"username": "m-viewer", "password": "{password}"},
     "POST /api/auth/login | another site": {"username": "m-viewer", "password": "{password}"},
     "PATCH /api/rooms/{room_id}": {"title": "Zone 5 SSR is burnt"},
@@ -137,6 +242,7 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "POST /api/broadcasts | room": {"scope": "room", "room_id": "{room_id}", "text": "hello"},
 }
 QUERIES: Final[dict[str, str]] = {
+    "GET /api/users | everyone": "everyone=true",
     "DELETE /api/messages/{message_id}": "reason=wrong+room",
     "GET /api/search": "q=pump",
     "GET /api/rooms/{room_id}/messages/search": "q=pump",
@@ -152,3 +258,10 @@ def table() -> dict[str, dict[str, str]]:
     assert tuple(head.split()[1:]) == ACTORS
     told = {" ".join(row.split()[: -len(ACTORS)]): row.split()[-len(ACTORS) :] for row in rows}
     return {rule: dict(zip(ACTORS, codes, strict=True)) for rule, codes in told.items()}
+
+
+def filled(value: Any, names: dict[str, str]) -> Any:
+    """A body with the names of the stage in it."""
+    if isinstance(value, dict):
+        return {name: filled(member, names) for name, member in value.items()}
+    return value.format(**names) if isinstance(value, str) and value.startswith("{") else value

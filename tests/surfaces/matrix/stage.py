@@ -18,13 +18,24 @@ from hub.wire.views import HubRole
 from tests.plant.live import Live
 from tests.plant.people import PASSWORD
 from tests.plant.processes import PUBLIC_URL, Hubs
-from tests.surfaces.matrix.rules import ACTORS, ANOTHER_SITE, BODIES, ENDS_THE_SESSION, OPERATIONS, QUERIES, table
+from tests.surfaces.matrix.props import MAKERS, Names, set_out
+from tests.surfaces.matrix.rules import (
+    ACTORS,
+    ANOTHER_SITE,
+    BODIES,
+    ENDS_THE_SESSION,
+    OPERATIONS,
+    QUERIES,
+    filled,
+    table,
+)
 
 COMMANDS = {f"ws {it.__struct_config__.tag}": it for it in get_args(frames.ClientFrame)}
 PLACES = ("line", "members")
 THUMB = "👍"
 ROLES: dict[str, HubRole] = {"viewer": "viewer", "lead": "lead", "admin": "admin"}
-READS = ("GET", "PUT", "ws subscribe", "ws unsubscribe", "ws read", "ws typing")
+MARKS = ("PUT /api/rooms/{room_id}/read", "PUT /api/broadcasts/{broadcast_id}/seen")
+READS = ("GET", *MARKS, "ws subscribe", "ws unsubscribe", "ws read", "ws typing")
 SILENT = frozenset({"ws unsubscribe", "ws read", "ws typing", "ws hb"})  # no word about them is a good word
 
 
@@ -57,15 +68,12 @@ def cells(operations: Iterable[str]) -> list[Cell]:
     return found
 
 
-Names = dict[str, str]
-
-
 class Stage:
     """Plays cells on hubs. Refusals and reads share a set, what changes something gets a fresh one."""
 
     def __init__(self, hubs: Hubs, database: Database, document: dict[str, Any]):
         self.hubs = hubs
-        self._db = database
+        self.db = database
         self._document = document
         self._tokens: dict[str, str] = {}
         self._ids: dict[str, str] = {}
@@ -78,13 +86,16 @@ class Stage:
         for name in (*ACTORS[1:], "member", "newcomer"):
             kind: Any = name if name in ("bot", "machine") else "person"
             user = NewUser(f"m-{name}", name, kind, ROLES.get(name, "responder"), PASSWORD)
-            self._ids[name] = str(await put_user(self._db, user))
+            self._ids[name] = str(await put_user(self.db, user))
             if kind == "person":
-                self._tokens[name] = await self._signed_in(name)
+                self._tokens[name] = await self._signed_in(f"m-{name}")
             else:
                 sources = ["*"] if kind == "machine" else []
-                self._tokens[name] = await add_token(self._db, await put_user(self._db, user), sources)
+                self._tokens[name] = await add_token(self.db, await put_user(self.db, user), sources)
         await self._as("other", "POST", "/api/rooms", {"title": "another", "visibility": "members"})
+        looks_after = {"key": f"m-{uuid4().hex}", "name": "Line 9", "lines": ["SMT-9"]}
+        team = (await self.made("admin", "POST", "/api/teams", looks_after))["team"]
+        await self.made("admin", "PUT", f"/api/teams/{team['id']}/members/{self._ids['stranger']}", {"lead": False})
         return self
 
     async def close(self) -> None:
@@ -94,7 +105,7 @@ class Stage:
             await http.aclose()
 
     async def _signed_in(self, name: str) -> str:
-        answer = await self._as("", "POST", "/api/auth/login", {"username": f"m-{name}", "password": PASSWORD})
+        answer = await self._as("", "POST", "/api/auth/login", {"username": name, "password": PASSWORD})
         return str(answer.raise_for_status().json()["access_token"])
 
     async def _as(
@@ -108,40 +119,41 @@ class Stage:
         headers = {"origin": site} | ({"authorization": f"Bearer {token}"} if token else {})
         return await http.request(method, path, headers=headers, **({} if body is None else {"json": body}))
 
-    async def _made(self, name: str, method: str, path: str, body: Any = None) -> Any:
+    async def made(self, name: str, method: str, path: str, body: Any = None) -> Any:
+        """What an actor makes; it has to succeed."""
         answer = await self._as(name, method, path, body)
         assert answer.is_success, f"the stage is not set: {method} {path} {answer.text}"
         return answer.json() if answer.content else None
 
     async def fresh(self, place: str, operation: str) -> Names:
-        """A set of its own: what the operation needs of a room of the owner with a message, a member and one who was
-        removed, a broadcast to everybody, a session of the owner."""
+        """A set of its own: what the operation needs, and a room where there is one."""
         names = {f"{name}_id": self._ids[name] for name in self._ids}
         names |= {"user_id": self._ids["member"], "emoji": THUMB, "password": PASSWORD}
         if place or operation == "ws unsubscribe":
-            names |= await self._room(place or "line")
-        if "broadcast_id" in operation:
-            told = {"scope": "everybody", "text": "hello", "severity": "low"}
-            names["broadcast_id"] = (await self._made("admin", "POST", "/api/broadcasts", told))["id"]
-        if "session_id" in operation:
-            token = await self._signed_in("owner")
-            rows = (await self._as("owner", "GET", "/api/auth/sessions", token=token)).json()
-            names["session_id"] = next(row["id"] for row in rows if row["current"])
+            names |= await self.room(place or "line")
+        await set_out(self, operation, place, names)
         return names
 
-    async def _room(self, visibility: str) -> Names:
-        opened = await self._made("owner", "POST", "/api/rooms", {"title": "pump", "visibility": visibility})
-        room = opened["room"]["id"]
-        for name in ("member", "removed"):
-            added = {"user_id": self._ids[name], "role": "responder"}
-            await self._made("owner", "POST", f"/api/rooms/{room}/members", added)
-        await self._made("owner", "DELETE", f"/api/rooms/{room}/members/{self._ids['removed']}")
-        message = await self._made("owner", "POST", f"/api/rooms/{room}/messages", {"content": "pump"})
+    async def room(self, visibility: str) -> Names:
+        """A room of the owner with a message, a member, a guest, and one who was removed."""
+        wanted = {"title": "pump", "visibility": visibility, "line": "SMT-3"}
+        room = (await self.made("owner", "POST", "/api/rooms", wanted))["room"]["id"]
+        for name in ("member", "removed", "guest"):
+            added = {"user_id": self._ids[name], "role": "guest" if name == "guest" else "responder"}
+            await self.made("owner", "POST", f"/api/rooms/{room}/members", added)
+        await self.made("owner", "DELETE", f"/api/rooms/{room}/members/{self._ids['removed']}")
+        message = await self.made("owner", "POST", f"/api/rooms/{room}/messages", {"content": "pump"})
         return {"room_id": room, "message_id": message["message_id"]}
+
+    async def session(self, name: str) -> str:
+        """A fresh session of an account: its id."""
+        token = await self._signed_in(name)
+        rows = (await self._as("", "GET", "/api/auth/sessions", token=token)).json()
+        return next(str(row["id"]) for row in rows if row["current"])
 
     async def play(self, cell: Cell) -> str:
         """What a cell comes to: `ok`, or the status of its refusal."""
-        key = (cell.place, "" if cell.place else cell.operation)
+        key = (cell.place, "" if cell.place and not any(word in cell.operation for word in MAKERS) else cell.operation)
         changes = cell.expected == "ok" and not cell.operation.startswith(READS)
         if changes or key not in self._shared:
             names = await self.fresh(cell.place, cell.operation)
@@ -149,17 +161,18 @@ class Stage:
                 self._shared[key] = names
         else:
             names = self._shared[key]
-        if cell.operation in COMMANDS:
-            return await self._say(cell, names)
-        return await self._ask(cell, names)
+        came = await (self._say if cell.operation in COMMANDS else self._ask)(cell, names)
+        if came != cell.expected:
+            self._shared.pop(key, None)  # whatever it did, it is done in no other cell
+        return came
 
     async def _ask(self, cell: Cell, names: Names) -> str:
         method, _, path = base(cell.operation).partition(" ")
         token = ""
         if cell.operation in ENDS_THE_SESSION and cell.expected == "ok" and cell.actor not in ("bot", "machine"):
-            token = await self._signed_in(cell.actor)
-        filled = re.sub(r"\{(\w+)\}", lambda found: quote(names[found[1]]), path)
-        asked = f"{filled}?{QUERIES[cell.operation]}" if cell.operation in QUERIES else filled
+            token = await self._signed_in(f"m-{cell.actor}")
+        path = re.sub(r"\{(\w+)\}", lambda found: quote(names[found[1]]), path)
+        asked = f"{path}?{QUERIES[cell.operation]}" if cell.operation in QUERIES else path
         site = "http://evil.test" if cell.operation.endswith(ANOTHER_SITE) else PUBLIC_URL
         answer = await self._as(cell.actor, method, asked, self._body(cell.operation, names), token, site)
         return "ok" if answer.is_success else str(answer.status_code)
@@ -170,7 +183,7 @@ class Stage:
         if wanted is None:
             return None
         schema = wanted["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
-        return _filled(BODIES.get(operation, EXAMPLES[schema]), names)
+        return filled(BODIES.get(operation, EXAMPLES[schema]), names)
 
     async def _say(self, cell: Cell, names: Names) -> str:
         if cell.operation == "ws auth":
@@ -211,7 +224,7 @@ class Stage:
                 self._lives[actor] = await Live.connect(hub.url, PUBLIC_URL)
                 await self._lives[actor].wait_for("hello")
             else:
-                ticket = (await self._made(actor, "POST", "/api/ws-ticket"))["ticket"]
+                ticket = (await self.made(actor, "POST", "/api/ws-ticket"))["ticket"]
                 self._lives[actor] = await Live.open(hub.url, PUBLIC_URL, ticket)
         return self._lives[actor]
 
@@ -224,12 +237,6 @@ class Stage:
             if len(found) == most:
                 break
         return found
-
-
-def _filled(value: Any, names: Names) -> Any:
-    if isinstance(value, dict):
-        return {name: _filled(member, names) for name, member in value.items()}
-    return value.format(**names) if isinstance(value, str) and value.startswith("{") else value
 
 
 def _answers(frame: dict[str, Any]) -> bool:
