@@ -102,8 +102,8 @@ async def _tell(log: RoomLog, tx: Tx, actor: Actor, room: Row[Any], target: Row[
     old, new = room.room_id, target.room_id
     await tx.execute(delete(room_links).where(room_links.c.room_id == old, room_links.c.other_id == new))
     await tx.execute(delete(room_links).where(room_links.c.room_id == new, room_links.c.other_id == old))
-    gone = RoomMerged(new, queries.room_code(target.number), "into")
-    come = RoomMerged(old, queries.room_code(room.number), "from")
+    gone = RoomMerged(new, "into")
+    come = RoomMerged(old, "from")
     rows = await log.append(tx, [New(old, actor.id, gone, content=reason), New(new, actor.id, come, content=reason)])
     await _put_links(tx, (old, new, "into", rows[0].seq), (new, old, "from", rows[1].seq))
     await tx.execute(update(incident_rooms).where(incident_rooms.c.room_id == old).values(merged_into=new))
@@ -127,8 +127,8 @@ async def link(log: RoomLog, actor: Actor, room_id: UUID, other: UUID) -> None:
         if await tx.scalar(LINK, {"room": room_id, "other": other}):
             return
         events = [
-            New(room_id, actor.id, RoomLinked(other, queries.room_code(linked.number))),
-            New(other, actor.id, RoomLinked(room_id, queries.room_code(room.number))),
+            New(room_id, actor.id, RoomLinked(other)),
+            New(other, actor.id, RoomLinked(room_id)),
         ]
         rows = await log.append(tx, events)
         await _put_links(tx, (room_id, other, "related", rows[0].seq), (other, room_id, "related", rows[1].seq))
@@ -149,8 +149,8 @@ async def unlink(log: RoomLog, actor: Actor, room_id: UUID, other: UUID) -> None
         for one, two in ((room_id, other), (other, room_id)):
             await tx.execute(delete(room_links).where(links.room_id == one, links.other_id == two))
         events = [
-            New(room_id, actor.id, RoomUnlinked(other, queries.room_code(linked.number))),
-            New(other, actor.id, RoomUnlinked(room_id, queries.room_code(room.number))),
+            New(room_id, actor.id, RoomUnlinked(other)),
+            New(other, actor.id, RoomUnlinked(room_id)),
         ]
         await log.append(tx, events)
 
