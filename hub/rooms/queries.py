@@ -61,10 +61,7 @@ SPANS = text(
     "SELECT from_seq, coalesce(to_seq, 9223372036854775807) FROM room_members "
     "WHERE room_id = :room AND user_id = :me ORDER BY from_seq"
 )
-LINKED = text(
-    "SELECT l.other_id, l.kind, r.number FROM room_links l JOIN incident_rooms r ON r.room_id = l.other_id "
-    "WHERE l.room_id = :room ORDER BY l.seq"
-)
+LINKED = text("SELECT other_id, kind FROM room_links WHERE room_id = :room ORDER BY seq")
 NOBODY = UUID(int=0)
 
 
@@ -164,7 +161,7 @@ def room_view(row: Row[Any]) -> Room:
 async def links(conn: AsyncConnection, room_id: UUID) -> list[LinkedRoom]:
     """Rooms that have to do with this one, in the order they came."""
     found = await conn.execute(LINKED, {"room": room_id})
-    return [LinkedRoom(row.other_id, room_code(row.number), row.kind) for row in found]
+    return [LinkedRoom(row.other_id, row.kind) for row in found]
 
 
 def reader_view(actor: Actor) -> Reader:

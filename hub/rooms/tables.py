@@ -60,6 +60,7 @@ incident_rooms = Table(
     ),
     Column("reopened", Integer, nullable=False, server_default=text("0")),
     Column("archived_at", Time),
+    Column("unarchived_at", Time),
     Column("merged_into", Uuid),
     CheckConstraint(in_words("category", CATEGORIES), name="category"),
     CheckConstraint(in_words("severity", SEVERITIES), name="severity"),

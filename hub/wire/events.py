@@ -125,10 +125,12 @@ class RoleChanged(Shown):
 
 
 class RoomMerged(Shown):
-    """The incident goes on in another room (`into`), or another one's goes on here (`from`)."""
+    """The incident goes on in another room (`into`), or another one's goes on here (`from`).
+
+    Of the other room only its id, here and in links: all who read this one get it, and not all may open that one.
+    """
 
     other_id: UUID
-    code: str
     direction: MergeDirection
 
 
@@ -136,14 +138,12 @@ class RoomLinked(Shown):
     """Another room has to do with this one."""
 
     other_id: UUID
-    code: str
 
 
 class RoomUnlinked(Shown):
     """It has nothing to do with it after all."""
 
     other_id: UUID
-    code: str
 
 
 class RoomArchived(Shown):

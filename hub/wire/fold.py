@@ -135,13 +135,13 @@ def _role_changed(state: Snapshot, event: Event) -> None:
 
 def _merged(state: Snapshot, event: Event) -> None:
     other = _as(event.body["other_id"], UUID)
-    state.links = [*state.links, LinkedRoom(other, event.body["code"], event.body["direction"])]
+    state.links = [*state.links, LinkedRoom(other, event.body["direction"])]
     if event.body["direction"] == "into":
         state.room.merged_into = other
 
 
 def _linked(state: Snapshot, event: Event) -> None:
-    state.links = [*state.links, LinkedRoom(_as(event.body["other_id"], UUID), event.body["code"])]
+    state.links = [*state.links, LinkedRoom(_as(event.body["other_id"], UUID))]
 
 
 def _unlinked(state: Snapshot, event: Event) -> None:

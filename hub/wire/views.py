@@ -90,10 +90,12 @@ class Room(msgspec.Struct):
 
 
 class LinkedRoom(msgspec.Struct, frozen=True):
-    """Another room that has to do with this one: `into` = this one was merged into it, `from` = it into this one."""
+    """Another room that has to do with this one: `into` = this one was merged into it, `from` = it into this one.
+
+    What it is called tells the room itself, to those who may open it.
+    """
 
     room_id: UUID
-    code: str
     kind: Literal["related", "into", "from"] = "related"
 
 

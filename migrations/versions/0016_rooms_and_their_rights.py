@@ -7,6 +7,8 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from hub.base.db import NOW, Time
+from hub.base.fold import fold
+from hub.rooms.listing.words import tokens
 
 revision = "0016"
 down_revision = "0015"
@@ -16,6 +18,11 @@ depends_on = None
 # Posting asks for present members; a guest whose time is over is none, also before the log says so.
 PRESENT = "p.to_seq IS NULL"
 IN_TIME = "p.to_seq IS NULL AND (p.until IS NULL OR p.until > hub_now())"
+BATCH = 500
+ROOMS = sa.text(
+    "SELECT number, room_id, title, fault, site, area, line, machine FROM incident_rooms WHERE number > :after "
+    "ORDER BY number LIMIT :limit"
+)
 FIND = "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = '{0}'"
 
 
@@ -30,6 +37,7 @@ def _rooms() -> None:
     op.add_column("incident_rooms", sa.Column("area", sa.Text()))
     op.add_column("incident_rooms", sa.Column("reopened", sa.Integer(), nullable=False, server_default=sa.text("0")))
     op.add_column("incident_rooms", sa.Column("archived_at", Time))
+    op.add_column("incident_rooms", sa.Column("unarchived_at", Time))
     op.add_column("incident_rooms", sa.Column("merged_into", sa.Uuid()))
     op.create_index(
         "ix_incident_rooms_closed", "incident_rooms", ["closed_at"], postgresql_where=sa.text("archived_at IS NULL")
@@ -58,6 +66,21 @@ def _words() -> None:
     op.create_index("ix_room_words_tokens", "room_words", ["tokens"], postgresql_using="gin")
 
 
+def _fill_words() -> None:
+    """Rooms that are there already are found by their words too, folded by the code that folds the query."""
+    conn, after = op.get_bind(), 0
+    given = sa.table("room_words", sa.column("room_id"), sa.column("words"), sa.column("tokens", ARRAY(sa.Text())))
+    while rows := conn.execute(ROOMS, {"after": after, "limit": BATCH}).all():
+        found = {row.room_id: _words_of(row) for row in rows}
+        conn.execute(sa.insert(given), [{"room_id": it, "words": w, "tokens": tokens(w)} for it, w in found.items()])
+        after = rows[-1].number
+
+
+def _words_of(room: sa.Row[Any]) -> str:
+    said = [f"INC-{room.number:06d}", room.title, *room.fault.values(), room.site, room.area, room.line, room.machine]
+    return "\n".join(dict.fromkeys(fold(word) for word in said if word))
+
+
 def _links() -> None:
     _of_room(
         "room_links",
@@ -81,6 +104,7 @@ def _links() -> None:
 def upgrade() -> None:
     _rooms()
     _words()
+    _fill_words()
     _links()
     _of_room(
         "room_closings",
@@ -111,5 +135,5 @@ def downgrade() -> None:
     op.drop_index("ix_room_members_until", "room_members")
     op.drop_column("room_members", "until")
     op.drop_index("ix_incident_rooms_closed", "incident_rooms")
-    for column in ("merged_into", "archived_at", "reopened", "area"):
+    for column in ("merged_into", "unarchived_at", "archived_at", "reopened", "area"):
         op.drop_column("incident_rooms", column)

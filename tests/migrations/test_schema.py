@@ -1,14 +1,17 @@
 """The schema exists only through migrations, and they go both ways."""
 
 import asyncio
+import json
 import sys
 from datetime import timedelta
+from types import SimpleNamespace
 
 from alembic import command
 from sqlalchemy import text
 
 from hub.base import migrate
 from hub.base.db import Database
+from hub.rooms.listing import words
 from tests.plant.databases import Databases
 from tests.plant.processes import environment
 
@@ -34,6 +37,28 @@ def test_search_is_indexed_again_after_down_and_up(databases: Databases) -> None
     command.downgrade(migrate.config(url), "0009")
     migrate.upgrade(url)
     assert databases.server.sql("SELECT count(*) FROM reader_cursors", name) == "0"
+
+
+def test_rooms_of_before_are_found_by_their_words(databases: Databases) -> None:
+    """In batches, and in the very words the hub itself would write."""
+    url = databases.fresh()
+    name = url.rpartition("/")[2]
+    databases.server.sql(
+        "INSERT INTO incident_rooms (room_id, title, fault, line, machine, category, severity, visibility) "
+        "SELECT gen_random_uuid(), 'Ｚｏｎｅ ' || n, jsonb_build_object('zh-TW', '第 ' || n || ' 溫區超溫'), 'SMT-3', "
+        "'RO-03', 'machine', 'high', 'line' FROM generate_series(1, 1100) n",
+        name,
+    )
+    command.downgrade(migrate.config(url), "0015")
+    migrate.upgrade(url)
+    assert databases.server.sql("SELECT count(*) FROM room_words", name) == "1100"
+    fault = {"zh-TW": "第 1042 溫區超溫"}
+    room = SimpleNamespace(title="Ｚｏｎｅ 1042", fault=fault, site=None, area=None, line="SMT-3", machine="RO-03")
+    room.code = "INC-" + databases.server.sql(
+        "SELECT lpad(number::text, 6, '0') FROM incident_rooms WHERE title = 'Ｚｏｎｅ 1042'", name
+    )
+    said, pieces = words.of_room(room), "SELECT to_json(tokens) FROM room_words WHERE words"
+    assert json.loads(databases.server.sql(f"{pieces} = '{said}'", name)) == words.tokens(said)
 
 
 def test_up_twice_down_and_up_again(databases: Databases) -> None:

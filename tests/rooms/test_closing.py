@@ -3,7 +3,13 @@
 from typing import Any
 
 import httpx
+from sqlalchemy import text
 
+from hub.base.clock import PlantClock
+from hub.base.db import Database
+from hub.log.log import RoomLog
+from hub.messages.timeline import MessageTimeline
+from hub.rooms.links.actions import archive_retired
 from tests.surfaces.bad import check_problem
 from tests.surfaces.door import Door
 
@@ -77,6 +83,43 @@ async def test_a_merged_room_goes_on_in_the_other(door: Door) -> None:
     check_problem(await chen.post(f"/api/rooms/{old}/messages", json={"content": "x"}), 409, "room_closed")
     check_problem(await move(lin, old, "open"), 409, "transition")
     check_problem(await lin.delete(f"/api/rooms/{old}/links/{new}"), 404, "not_found")
+
+
+async def test_a_link_tells_nothing_of_a_room_one_may_not_open(door: Door) -> None:
+    """Neither the log, nor the snapshot, nor the timeline says what the other room is called, nor how it is spelt."""
+    wang, chen = await door.client("wang"), await door.client("chen")
+    room = await door.open_room("wang", visibility="plant")
+    linked = await door.open_room("wang", title="Hidden matter", visibility="members")
+    gone = await door.open_room("wang", title="Hidden too", visibility="members")
+    for step in (wang.put, wang.delete, wang.put):
+        (await step(f"/api/rooms/{room}/links/{linked}")).raise_for_status()
+    told = {"into": room, "reason": "the same"}
+    (await (await door.client("admin")).post(f"/api/rooms/{gone}/merge", json=told)).raise_for_status()
+    codes = [(await wang.get(f"/api/rooms/{it}")).json()["room"]["code"] for it in (linked, gone)]
+    for way in ("snapshot", "events?limit=200", "messages?limit=200", "members"):
+        read = (await chen.get(f"/api/rooms/{room}/{way}")).raise_for_status().text
+        assert not [word for word in (*codes, "Hidden") if word in read], way
+    links = (await chen.get(f"/api/rooms/{room}/snapshot")).json()["links"]
+    assert [(it["room_id"], it["kind"]) for it in links] == [(linked, "related"), (gone, "from")]
+    check_problem(await chen.get(f"/api/rooms/{linked}"), 404, "not_found")
+
+
+async def test_what_was_brought_back_from_the_archive_stays_for_as_long_again(door: Door, behind: Database) -> None:
+    lin, room = await door.client("lin"), await door.open_room("lin")
+    path, log = f"/api/rooms/{room}", RoomLog(behind, MessageTimeline(), PlantClock())
+    await move(lin, room, "false_alarm")
+
+    async def archived(*aged: str) -> bool:
+        async with behind.engine.begin() as conn:
+            for name in aged:
+                older = f"UPDATE incident_rooms SET {name} = {name} - interval '91 days' WHERE room_id = :room"
+                await conn.execute(text(older), {"room": room})
+        await archive_retired(log)
+        return (await lin.get(path)).json()["room"]["archived_at"] is not None
+
+    assert (await archived(), await archived("closed_at")) == (False, True)
+    assert (await lin.delete(f"{path}/archive")).status_code == 204
+    assert (await archived(), await archived("unarchived_at")) == (False, True)
 
 
 async def test_links_and_the_archive(door: Door) -> None:

@@ -27,14 +27,13 @@ GROUPS = text(
 )
 PRESENT = text(f"SELECT m.user_id, m.role, m.until FROM room_members m WHERE m.room_id = :room AND {queries.PRESENT}")
 LINK = text("SELECT kind FROM room_links WHERE room_id = :room AND other_id = :other")
-RETIRED = text(
-    "SELECT room_id FROM incident_rooms WHERE archived_at IS NULL "
-    "AND closed_at < hub_now() - make_interval(secs => :after) ORDER BY closed_at LIMIT 50"
+# Who brings a room back has it for as long again. `closed_at` stands alone for its index.
+DUE = (
+    "archived_at IS NULL AND closed_at < hub_now() - make_interval(secs => :after) "
+    "AND (unarchived_at IS NULL OR unarchived_at < hub_now() - make_interval(secs => :after))"
 )
-STILL = text(
-    "SELECT 1 FROM incident_rooms WHERE room_id = :room AND archived_at IS NULL "
-    "AND closed_at < hub_now() - make_interval(secs => :after)"
-)
+RETIRED = text(f"SELECT room_id FROM incident_rooms WHERE {DUE} ORDER BY closed_at LIMIT 50")
+STILL = text(f"SELECT 1 FROM incident_rooms WHERE room_id = :room AND {DUE}")
 Pair = tuple[Row[Any], Row[Any]]
 
 
@@ -103,8 +102,8 @@ async def _tell(log: RoomLog, tx: Tx, actor: Actor, room: Row[Any], target: Row[
     old, new = room.room_id, target.room_id
     await tx.execute(delete(room_links).where(room_links.c.room_id == old, room_links.c.other_id == new))
     await tx.execute(delete(room_links).where(room_links.c.room_id == new, room_links.c.other_id == old))
-    gone = RoomMerged(new, queries.room_code(target.number), "into")
-    come = RoomMerged(old, queries.room_code(room.number), "from")
+    gone = RoomMerged(new, "into")
+    come = RoomMerged(old, "from")
     rows = await log.append(tx, [New(old, actor.id, gone, content=reason), New(new, actor.id, come, content=reason)])
     await _put_links(tx, (old, new, "into", rows[0].seq), (new, old, "from", rows[1].seq))
     await tx.execute(update(incident_rooms).where(incident_rooms.c.room_id == old).values(merged_into=new))
@@ -128,8 +127,8 @@ async def link(log: RoomLog, actor: Actor, room_id: UUID, other: UUID) -> None:
         if await tx.scalar(LINK, {"room": room_id, "other": other}):
             return
         events = [
-            New(room_id, actor.id, RoomLinked(other, queries.room_code(linked.number))),
-            New(other, actor.id, RoomLinked(room_id, queries.room_code(room.number))),
+            New(room_id, actor.id, RoomLinked(other)),
+            New(other, actor.id, RoomLinked(room_id)),
         ]
         rows = await log.append(tx, events)
         await _put_links(tx, (room_id, other, "related", rows[0].seq), (other, room_id, "related", rows[1].seq))
@@ -150,8 +149,8 @@ async def unlink(log: RoomLog, actor: Actor, room_id: UUID, other: UUID) -> None
         for one, two in ((room_id, other), (other, room_id)):
             await tx.execute(delete(room_links).where(links.room_id == one, links.other_id == two))
         events = [
-            New(room_id, actor.id, RoomUnlinked(other, queries.room_code(linked.number))),
-            New(other, actor.id, RoomUnlinked(room_id, queries.room_code(room.number))),
+            New(room_id, actor.id, RoomUnlinked(other)),
+            New(other, actor.id, RoomUnlinked(room_id)),
         ]
         await log.append(tx, events)
 
@@ -173,16 +172,17 @@ async def archive(log: RoomLog, actor: Actor, room_id: UUID) -> None:
 
 
 async def unarchive(log: RoomLog, actor: Actor, room_id: UUID) -> None:
-    """Bring a room back into the list; again changes nothing."""
+    """Bring a room back into the list, and not to the archive by time for as long as if it ended now; again changes
+    nothing.
+    """
 
     async def change(tx: Tx) -> None:
         room = await locked_room(tx, actor, room_id)
         if room.archived_at is None and policy.entitled(actor, room, "unarchive"):
             return
         policy.check(actor, room, "unarchive")
-        await log.append(tx, [New(room_id, actor.id, RoomUnarchived())])
-        # Counted from now on again, or the retention would take it at once.
-        facts = {"archived_at": None}
+        [row] = await log.append(tx, [New(room_id, actor.id, RoomUnarchived())])
+        facts = {"archived_at": None, "unarchived_at": row.at}
         await tx.execute(update(incident_rooms).where(incident_rooms.c.room_id == room_id).values(**facts))
 
     await log.act(change)
@@ -194,7 +194,7 @@ async def _archive(log: RoomLog, tx: Tx, actor_id: UUID | None, room_id: UUID) -
 
 
 async def archive_retired(log: RoomLog, after: float = limits.ARCHIVE_AFTER_SECONDS) -> int:
-    """Archive rooms that ended so many seconds ago; returns how many."""
+    """Archive rooms that ended, and were last brought back, so many seconds ago; returns how many."""
     async with log.db.reading() as conn:
         due = (await conn.execute(RETIRED, {"after": after})).scalars().all()
     for room_id in due:

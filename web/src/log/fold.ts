@@ -60,7 +60,7 @@ function ownerChanged(state: Snapshot, { body }: RoomEvent): Snapshot {
 }
 
 const links = (state: Snapshot, change: (all: LinkedRoom[]) => LinkedRoom[]): Snapshot => ({ ...state, links: change(state.links ?? []) })
-const linked = (body: Body, kind: LinkedRoom['kind']): LinkedRoom => ({ room_id: body.other_id as string, code: body.code as string, kind })
+const linked = (body: Body, kind: LinkedRoom['kind']): LinkedRoom => ({ room_id: body.other_id as string, kind })
 
 function merged(state: Snapshot, { body }: RoomEvent): Snapshot {
   const next = links(state, (all) => [...all, linked(body, body.direction as LinkedRoom['kind'])])

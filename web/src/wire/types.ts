@@ -899,10 +899,9 @@ export interface LastMessage {
   type: 'file_ref' | 'image_ref' | 'incident_data' | 'system' | 'text'
 }
 /**
- * Another room that has to do with this one: `into` = this one was merged into it, `from` = it into this one.
+ * Another room that has to do with this one: `into` = this one was merged into it, `from` = it into this one. What it is called tells the room itself, to those who may open it.
  */
 export interface LinkedRoom {
-  code: string
   kind?: 'from' | 'into' | 'related'
   room_id: string
 }
@@ -1636,14 +1635,12 @@ export interface RoomCounts {
  * Another room has to do with this one.
  */
 export interface RoomLinked {
-  code: string
   other_id: string
 }
 /**
- * The incident goes on in another room (`into`), or another one's goes on here (`from`).
+ * The incident goes on in another room (`into`), or another one's goes on here (`from`). Of the other room only its id, here and in links: all who read this one get it, and not all may open that one.
  */
 export interface RoomMerged {
-  code: string
   direction: 'from' | 'into'
   other_id: string
 }
@@ -1727,7 +1724,6 @@ export interface RoomUnarchived {}
  * It has nothing to do with it after all.
  */
 export interface RoomUnlinked {
-  code: string
   other_id: string
 }
 /**

@@ -13,6 +13,7 @@ import { stateChips, valueWords } from './card'
 import { Frame } from './Frame'
 import { factOf, iconOf, joinedWords, systemWords } from './system'
 import classes from './Timeline.module.css'
+import { useCodeOf } from './useCodeOf'
 
 /** A source this late gets its own time beside the log's. */
 const LATE_MS = 10_000
@@ -51,9 +52,10 @@ function bold(words: string, name: string): ReactNode {
 export const SystemRow = memo(function SystemRow({ messages, room, me }: { messages: Message[]; room: Room; me: string }) {
   const { t, i18n } = useTranslation()
   const message = messages[0]
+  const other = useCodeOf(message && (factOf(message).params.other_id as string | undefined))
   if (!message) return null
   const said = textIn((message.metadata.text ?? {}) as Text, i18n.language, message.content)
-  const reader = { t, room, me }
+  const reader = { t, room, me, other }
   const words = messages.length > 1 ? joinedWords(messages, reader) : systemWords(message, reader)
   return (
     <Frame seq={message.seq} at={message.created_at} seconds kind="system" marker={<Icon name={iconOf(factOf(message))} size={18} className="muted" />}>

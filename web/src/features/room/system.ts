@@ -51,7 +51,11 @@ interface Reader {
   t: TFunction
   room: Room
   me: string
+  /** The code of the other room a row speaks of, where the reader may open it. */
+  other?: string | undefined
 }
+
+const otherOf = ({ t, other }: Reader): string => other ?? t('system.anotherRoom')
 
 function nameOf(person: Person | null, { t, me }: Reader): string {
   if (!person) return t('system.someone')
@@ -118,13 +122,14 @@ export function systemWords(message: Message, reader: Reader): string {
     case 'RoomWelcomed':
       return t('system.RoomWelcomed')
     case 'RoomMerged':
-      return t(`system.RoomMerged_${fact.params.direction as 'into'}`, { who: nameOf(message.sender, reader), code: fact.params.code })
+      return t(`system.RoomMerged_${fact.params.direction as 'into'}`, { who: nameOf(message.sender, reader), code: otherOf(reader) })
     case 'RoomLinked':
     case 'RoomUnlinked':
+      return t(`system.${fact.event}`, { who: nameOf(message.sender, reader), code: otherOf(reader) })
     case 'RoomArchived':
     case 'RoomUnarchived':
     case 'ClosingFilled':
-      return t(`system.${fact.event}`, { who: nameOf(message.sender, reader), code: fact.params.code })
+      return t(`system.${fact.event}`, { who: nameOf(message.sender, reader) })
     default:
       return t('system.other', { event: fact.event })
   }

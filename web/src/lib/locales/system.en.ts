@@ -41,6 +41,7 @@ export const systemEn: Same<SystemWords> = {
     ClosingFilled: '{{who}} filled in the closing form',
     MemberExpired: "{{user}}'s time as a guest is over",
     other: '{{event}}',
+    anotherRoom: 'another room',
     someone: 'Somebody',
   },
 }

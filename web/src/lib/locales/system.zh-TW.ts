@@ -38,6 +38,7 @@ export const systemZh = {
     ClosingFilled: '{{who}} 填寫了結案表',
     MemberExpired: '{{user}} 的訪客時間已到',
     other: '{{event}}',
+    anotherRoom: '另一間',
     someone: '有人',
   },
 }
