@@ -104,7 +104,7 @@ async def put_roster(db: Database, actor: Actor, roster: NewRoster, roster_id: U
         if former is None:
             await record(tx, actor.id, "roster_added", str(row_id), **_told(roster))
         else:
-            told = {"before": _told(queries.roster_of(former)), "after": _told(roster)}
+            told: dict[str, Any] = {"before": _told(queries.roster_of(former)), "after": _told(roster)}
             await record(tx, actor.id, "roster_changed", str(row_id), **told, **_told(roster))
         return row_id
 

@@ -85,7 +85,7 @@ async def put_member(db: Database, actor: Actor, team_id: UUID, user_id: UUID, l
         if before is None:
             await record(tx, actor.id, "team_member_added", str(team_id), user=str(user_id), lead=lead)
         else:
-            told = {"before": {"lead": before}, "after": {"lead": lead}}
+            told: dict[str, Any] = {"before": {"lead": before}, "after": {"lead": lead}}
             await record(tx, actor.id, "team_member_changed", str(team_id), user=str(user_id), lead=lead, **told)
 
     await db.act(change)

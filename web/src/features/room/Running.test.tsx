@@ -148,7 +148,7 @@ it('who only looks on has no button anywhere', async () => {
 
 it('merging needs a room and a reason, and a refusal is said in the dialog', async () => {
   const other = room({ id: 'r2', code: 'INC-000143', machine: 'RO-04' })
-  const answer = (path: string, { method }: { method?: string }) => {
+  const answer = (_path: string, { method }: { method?: string }) => {
     if (method) throw new Problem('forbidden', 403, '')
     return { rooms: [{ room: other }] }
   }
