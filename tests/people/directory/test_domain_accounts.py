@@ -223,7 +223,7 @@ async def test_every_controller_is_away(hubs: Hubs, ways: list[Proxy], database:
             assert (await http.get("/api/auth/me", headers=headers)).status_code == 200
             assert (await http.post("/api/auth/refresh")).status_code == 200
         async with database.reading() as conn:
-            assert await conn.scalar(text("SELECT count(*) FROM login_failures WHERE counted")) == 0
+            assert await conn.scalar(text("SELECT count(*) FROM login_attempts")) == 0
             assert await conn.scalar(text("SELECT count(*) FROM directory_guesses")) == 0
 
 

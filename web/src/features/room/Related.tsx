@@ -14,7 +14,7 @@ import { useCalls } from './useCalls'
 
 const KINDS = ['into', 'from', 'related'] as const
 
-/** One linked room; one that I may not see is only its code. */
+/** One linked room; of one that I may not see there is only that it is there. */
 function Linked({ link }: { link: LinkedRoom }) {
   const { t, i18n } = useTranslation()
   const rest = useRest()
@@ -22,16 +22,17 @@ function Linked({ link }: { link: LinkedRoom }) {
   const { run } = useCalls()
   const { data } = useQuery({ queryKey: ['rooms', 'one', link.room_id], queryFn: () => rest<RoomRow>(`/api/rooms/${link.room_id}`), staleTime: 0, retry: false })
   const room = data?.room
+  const name = room ? [room.machine, textIn(room.fault, i18n.language, room.title)].filter(Boolean).join(' ') : t('related.hidden')
   return (
     <li className={classes.line}>
       {room ? <SeverityMark severity={room.severity} size={20} /> : <span />}
       <span className="grow">
         <Link to="/rooms/$roomId" params={{ roomId: link.room_id }} className={classes.name}>
-          {room ? [room.machine, textIn(room.fault, i18n.language, room.title)].filter(Boolean).join(' ') : link.code}
+          {name}
         </Link>
-        <small>{[link.code, room && t(`status.${room.status}`), room?.owner?.name].filter(Boolean).join(' · ')}</small>
+        {room && <small>{[room.code, t(`status.${room.status}`), room.owner?.name].filter(Boolean).join(' · ')}</small>}
       </span>
-      {link.kind === 'related' && can.includes('link') && <Button quiet icon="close" height={44} aria-label={t('related.unlink', { code: link.code })} onClick={() => void run(`/links/${link.room_id}`, 'DELETE')} />}
+      {link.kind === 'related' && can.includes('link') && <Button quiet icon="close" height={44} aria-label={t('related.unlink', { code: room?.code ?? name })} onClick={() => void run(`/links/${link.room_id}`, 'DELETE')} />}
     </li>
   )
 }

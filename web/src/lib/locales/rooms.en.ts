@@ -44,6 +44,7 @@ export const roomsEn: typeof roomsZh = {
   related: {
     title: 'Related',
     empty: 'No linked incident yet',
+    hidden: 'An incident you may not open',
     into: 'Merged into',
     from: 'Merged from',
     related: 'Related incidents',

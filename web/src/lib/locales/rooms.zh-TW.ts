@@ -42,6 +42,7 @@ export const roomsZh = {
   related: {
     title: '相關',
     empty: '還沒有連結的事件',
+    hidden: '你看不到的事件',
     into: '已併入',
     from: '併進來的',
     related: '相關事件',
