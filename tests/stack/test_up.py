@@ -37,7 +37,7 @@ class Up:
     def said(self) -> str:
         return self.output.read_text()
 
-    def until(self, true: Callable[[], bool], seconds: float = 60) -> None:
+    def until(self, true: Callable[[], bool], seconds: float = 180) -> None:
         end = time.monotonic() + seconds
         while not true():
             assert self.process.poll() is None, self.said
@@ -103,7 +103,7 @@ def test_a_first_room_opens_by_itself_and_outlives_everything(start: Callable[[]
     first = start()
     assert first.children().keys() == {"mosquitto", "postgres", "hub", "connectors", "demo"}
     client = first.sign_in()
-    first.until(lambda: rooms(client) > 0, seconds=30)
+    first.until(lambda: rooms(client) > 0)
 
     for part in ("hub", "postgres", "mosquitto", "connectors"):
         os.kill(first.children()[part], signal.SIGKILL)

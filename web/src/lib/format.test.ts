@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clockOf, dayKey, dayOf, exactTimeOf, figureOf, initialsOf, spanOf, textIn, timeOf } from './format'
+import { clockOf, dayKey, dayOf, exactTimeOf, figureOf, initialsOf, roomName, spanOf, textIn, timeOf } from './format'
 import { en } from './locales/en'
 import { zh } from './locales/zh-TW'
 
@@ -56,4 +56,11 @@ describe('words', () => {
     const loud = [...keysOf(zh).map((key) => at(zh, key)), ...keysOf(en).map((key) => at(en, key))].filter((it) => /[!！]/.test(it))
     expect(loud).toEqual([])
   })
+})
+
+it('a room is called by its fault in the reader’s language, unless somebody named it', () => {
+  const room = { machine: 'RO-03', title: 'INC-000142 RO-03 超溫', fault: { 'zh-TW': '超溫', en: 'Over-temperature' } }
+  expect(roomName(room, 'en')).toEqual({ machine: 'RO-03', fault: 'Over-temperature' })
+  expect(roomName({ ...room, title: '加熱器壞了' }, 'en')).toEqual({ machine: 'RO-03', fault: '加熱器壞了' })
+  expect(roomName({ ...room, title: 'RO-03 加熱器' }, 'en')).toEqual({ machine: '', fault: 'RO-03 加熱器' })
 })

@@ -1,4 +1,5 @@
 /** Times and figures as the plant reads them. Durations are in ms. */
+import type { Room } from '../wire'
 
 const pad = (n: number) => String(n).padStart(2, '0')
 
@@ -71,6 +72,16 @@ export function textIn(text: Record<string, string> | undefined, language: strin
   if (!text) return fallback
   const near = Object.keys(text).find((key) => key.split('-')[0] === language.split('-')[0])
   return text[language] ?? (near ? text[near] : undefined) ?? text['zh-TW'] ?? text.en ?? Object.values(text)[0] ?? fallback
+}
+
+/**
+ * The machine and what a room is about, in the reader's language: the fault, unless a person (or a template) gave the
+ * room a title of its own, which then stands as it was written.
+ */
+export function roomName(room: Pick<Room, 'machine' | 'title' | 'fault'>, language: string): { machine: string; fault: string } {
+  const own = room.title !== '' && !Object.values(room.fault ?? {}).some((it) => room.title.includes(it))
+  const fault = own ? room.title : textIn(room.fault, language, room.title) || room.title
+  return { machine: room.machine && !(own && fault.includes(room.machine)) ? room.machine : '', fault }
 }
 
 /** What an avatar shows: the family name's character, or two initials. */

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { figureOf, textIn, timeOf } from '../../lib/format'
+import { figureOf, roomName, timeOf } from '../../lib/format'
 import { isLive } from '../../log/lobby'
 import { stoppedMs } from '../../ui/rail'
 import { ResponseRail, SmallRail } from '../../ui/ResponseRail'
@@ -46,12 +46,12 @@ function Clock({ room }: { room: Room }) {
   )
 }
 
-function useLead(): { room: Room; card: IncidentData | null; fault: string } {
+function useLead(): { room: Room; card: IncidentData | null; machine: string; fault: string } {
   const { snapshot } = useView()
   const { i18n } = useTranslation()
   const card = useMemo(() => leadCard(snapshot.messages), [snapshot.messages])
   const { room } = snapshot
-  return { room, card, fault: textIn(room.fault, i18n.language, room.title) || room.title }
+  return { room, card, ...roomName(room, i18n.language) }
 }
 
 const hasValue = (card: IncidentData | null): card is IncidentData => card !== null && card.value !== null && card.value !== undefined
@@ -59,14 +59,14 @@ const hasValue = (card: IncidentData | null): card is IncidentData => card !== n
 /** What, how bad, since when, who, what next: the incident in one strip (from tablets up). */
 export function Band() {
   const { t } = useTranslation()
-  const { room, card, fault } = useLead()
+  const { room, card, machine, fault } = useLead()
   return (
     <section className={classes.band} data-severity={room.severity} data-value={hasValue(card)} aria-label={t('room.card')}>
       <div className={classes.what}>
         <SeverityMark severity={room.severity} size={48} />
         <div>
           <h1>
-            {room.machine && <span>{room.machine}</span>} {fault}
+            {machine && <span>{machine}</span>} {fault}
           </h1>
           <Chips chips={roomChips(room, card, t)} />
         </div>

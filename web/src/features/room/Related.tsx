@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { textIn } from '../../lib/format'
+import { roomName } from '../../lib/format'
 import { useRest } from '../../lib/rest'
 import { Button } from '../../ui/Button'
 import { SeverityMark } from '../../ui/SeverityMark'
@@ -22,7 +22,8 @@ function Linked({ link }: { link: LinkedRoom }) {
   const { run } = useCalls()
   const { data } = useQuery({ queryKey: ['rooms', 'one', link.room_id], queryFn: () => rest<RoomRow>(`/api/rooms/${link.room_id}`), staleTime: 0, retry: false })
   const room = data?.room
-  const name = room ? [room.machine, textIn(room.fault, i18n.language, room.title)].filter(Boolean).join(' ') : t('related.hidden')
+  const named = room && roomName(room, i18n.language)
+  const name = named ? [named.machine, named.fault].filter(Boolean).join(' ') : t('related.hidden')
   return (
     <li className={classes.line}>
       {room ? <SeverityMark severity={room.severity} size={20} /> : <span />}

@@ -2,7 +2,7 @@ import { Drawer } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { textIn } from '../../lib/format'
+import { roomName } from '../../lib/format'
 import { Band, PhoneCard } from './Band'
 import { CrumbBar, PhoneBar } from './Bars'
 import { PHONE } from './Composer'
@@ -17,7 +17,8 @@ const instantly = { getInitialValueInEffect: false }
 function useTitle({ snapshot }: RoomView): void {
   const { i18n, t } = useTranslation()
   const { room } = snapshot
-  const title = [room.machine, textIn(room.fault, i18n.language, room.title)].filter(Boolean).join(' ')
+  const { machine, fault } = roomName(room, i18n.language)
+  const title = [machine, fault].filter(Boolean).join(' ')
   useEffect(() => {
     document.title = `${title} · ${t('app.name')}`
   }, [title, t])

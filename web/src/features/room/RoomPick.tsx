@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queryOf } from '../../lib/api'
-import { textIn } from '../../lib/format'
+import { roomName } from '../../lib/format'
 import { useRest } from '../../lib/rest'
 import { FormDialog } from '../../ui/FormDialog'
 import { say } from '../../ui/toast'
@@ -17,7 +17,10 @@ const LASTING: readonly Status[] = ['open', 'acknowledged', 'on_site', 'restored
 const WAIT_MS = 250
 
 /** `INC-000142 RO-03 第 5 溫區超溫`, in the reader's language. */
-const labelOf = (room: Room, language: string) => [room.code, room.machine ?? room.line, textIn(room.fault, language, room.title)].filter(Boolean).join(' ')
+function labelOf(room: Room, language: string): string {
+  const { machine, fault } = roomName(room, language)
+  return [fault.includes(room.code) ? '' : room.code, machine, fault].filter(Boolean).join(' ')
+}
 
 interface PickProps {
   label: string

@@ -116,10 +116,10 @@ it('the checklist: what is late is marked, and is checked, skipped and added', a
 
 it('handing over asks first, and says who it was', async () => {
   const { told } = await open({ facts: { owner: CHEN, status: 'acknowledged' } }, '成員')
-  const dialog = await menu('林雅婷 的更多動作', '交給他負責')
+  const dialog = await menu('林雅婷 的更多動作', '移交負責')
   expect(dialog).toHaveTextContent('陳柏宇 改為班長')
   expect(told).toEqual([])
-  await userEvent.click(within(dialog).getByRole('button', { name: '交給他負責' }))
+  await userEvent.click(within(dialog).getByRole('button', { name: '移交負責' }))
   expect(told).toEqual([`POST /rooms/${ROOM}/owner {"user_id":"${LIN.id}"}`])
 })
 
@@ -148,7 +148,7 @@ it('who only looks on has no button anywhere', async () => {
 
 it('merging needs a room and a reason, and a refusal is said in the dialog', async () => {
   const other = room({ id: 'r2', code: 'INC-000143', machine: 'RO-04' })
-  const answer = (_path: string, { method }: { method?: string }) => {
+  const answer = (_: string, { method }: { method?: string }) => {
     if (method) throw new Problem('forbidden', 403, '')
     return { rooms: [{ room: other }] }
   }

@@ -64,6 +64,7 @@ describe('system rows', () => {
     expect(said('SeverityChanged', { from_severity: 'high', to_severity: 'critical' }, null)).toBe('嚴重度升為緊急')
     expect(said('SeverityChanged', { from_severity: 'high', to_severity: 'low' })).toBe('林雅婷 把嚴重度降為低')
     expect(said('RoomChanged', { visibility: 'plant' })).toBe('林雅婷 把可見範圍改為全廠')
+    expect(said('RoomChanged', { title: '超溫', line: 'SMT-1' })).toBe('林雅婷 把標題改為「超溫」，林雅婷 把房間移到產線 SMT-1')
     expect(said('RoomOpened', {}, null)).toBe('已開啟事件室')
     expect(said('RoomLinked', { other_id: 'r2' })).toBe('林雅婷 連結了 另一間')
     expect(systemWords(system(2, 'RoomMerged', { other_id: 'r2', direction: 'into' }, { sender: LIN }), { ...reader, other: 'INC-000043' })).toBe('林雅婷 把這一間併入 INC-000043')

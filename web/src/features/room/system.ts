@@ -94,9 +94,12 @@ function memberWords(message: Message, { event, params }: SystemFact, reader: Re
 function changedWords(message: Message, { params }: SystemFact, reader: Reader): string {
   const { t } = reader
   const who = nameOf(message.sender, reader)
-  if (params.line && !params.title && !params.visibility) return t('system.line', { who, line: params.line })
-  if (params.title) return t('system.title', { who, title: params.title })
-  return t('system.visibility', { who, visibility: t(`system.visibility_${String(params.visibility)}`) })
+  const facts = [
+    params.title ? t('system.title', { who, title: params.title }) : null,
+    params.visibility ? t('system.visibility', { who, visibility: t(`system.visibility_${String(params.visibility)}`) }) : null,
+    params.line ? t('system.line', { who, line: params.line }) : null,
+  ]
+  return facts.filter((it) => it !== null).join(t('room.comma'))
 }
 
 /** A system row in the reader's language. */

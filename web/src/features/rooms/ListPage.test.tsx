@@ -59,14 +59,14 @@ describe('the list of incidents', () => {
   it('views are kept by name, chosen and dropped', async () => {
     const mine = { id: 'v1', name: '我這條線', filters: { line: 'SMT-3', status: [] } }
     const { ask, keep, drop } = await open({ views: [mine] })
-    const unfold = () => userEvent.click(screen.getByRole('button', { name: '常用檢視' }))
-    await unfold()
+    const menu = () => userEvent.click(screen.getByRole('button', { name: '常用檢視' }))
+    await menu()
     await userEvent.click(await screen.findByRole('menuitem', { name: '我這條線' }))
     expect(ask).toHaveBeenLastCalledWith({ line: 'SMT-3' })
-    await unfold()
+    await menu()
     await userEvent.click(await screen.findByRole('menuitem', { name: '刪除檢視 我這條線' }))
     expect(drop).toHaveBeenCalledWith(mine)
-    await unfold()
+    await menu()
     await userEvent.click(await screen.findByRole('menuitem', { name: '存成檢視' }))
     const dialog = await screen.findByRole('dialog', { name: '存成檢視' })
     await userEvent.type(within(dialog).getByRole('textbox', { name: /名稱/ }), '夜班')

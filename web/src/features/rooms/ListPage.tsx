@@ -26,7 +26,6 @@ export interface ListProps extends FiltersProps, Omit<ViewsProps, 'ask'> {
   problem: Problem | null
   retry: () => void
   act: Act | null
-  phone: boolean
 }
 
 const WAIT_MS = 300

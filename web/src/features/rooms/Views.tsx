@@ -14,10 +14,11 @@ export interface ViewsProps {
   /** Rejects with a `Problem`. */
   keep: (name: string) => Promise<unknown>
   drop: (view: SavedView) => void
+  phone: boolean
 }
 
 /** Filters kept under a name: choose one, keep these, drop one. */
-export function Views({ views, ask, keep, drop }: ViewsProps) {
+export function Views({ views, ask, keep, drop, phone }: ViewsProps) {
   const { t } = useTranslation()
   const [naming, setNaming] = useState(false)
   const [name, setName] = useState('')
@@ -25,8 +26,8 @@ export function Views({ views, ask, keep, drop }: ViewsProps) {
     <>
       <Menu position="bottom-end" shadow="md" closeOnItemClick>
         <Menu.Target>
-          <Button icon="view" height={44}>
-            {t('incidents.views')}
+          <Button icon="view" height={phone ? 48 : 44} aria-label={t('incidents.views')}>
+            {phone ? undefined : t('incidents.views')}
           </Button>
         </Menu.Target>
         <Menu.Dropdown className={classes.views}>

@@ -1,12 +1,13 @@
 import type { TFunction } from 'i18next'
-import { clockOf, figureOf, spanOf, textIn, timeOf } from '../../lib/format'
+import { clockOf, figureOf, roomName, spanOf, textIn, timeOf } from '../../lib/format'
 import { nobodyHasIt, startOf } from '../../log/lobby'
 import { stoppedMs } from '../../ui/rail'
 import type { IncidentData, Room, RoomRow } from '../../wire'
 
 /** `RO-03` and `第 5 溫區超溫`: the machine and its fault in the reader's language. */
 export function nameOf(room: Room, language: string): { machine: string; fault: string } {
-  return { machine: room.machine ?? room.line ?? '', fault: textIn(room.fault, language, room.title) || room.title }
+  const { machine, fault } = roomName(room, language)
+  return { machine: room.machine ? machine : (room.line ?? ''), fault }
 }
 
 /** The room's last word: who said it, or what happened. */

@@ -95,7 +95,7 @@ export const roomsEn: typeof roomsZh = {
     until: 'guest until {{time}}',
     more: 'More for {{name}}',
     role: 'Role',
-    transfer: 'Hand over to them',
+    transfer: 'Hand over',
     transferTitle: 'Hand over to {{name}}?',
     transferText: 'An incident has one owner. {{name}} owns it from now on.',
     transferFormer: '{{name}} becomes a lead.',
