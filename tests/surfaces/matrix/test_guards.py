@@ -27,7 +27,7 @@ DOUBLED: Final = {
         "leads of other lines: test_teams.py"
     ),
     'hub/rooms/lifecycle/actions.py:change: elif not policy.entitled(actor, room, "post"):': (
-        "a move to where it stands"
+        "a move to where it stands: test_closing.py"
     ),
     'hub/rooms/links/actions.py:change: policy.check(actor, target, "merge")': (
         "both rooms of a cell are alike: test_closing.py"
@@ -36,12 +36,12 @@ DOUBLED: Final = {
         "both rooms of a cell are alike: test_closing.py"
     ),
     'hub/rooms/links/actions.py:change: policy.check(actor, room, "link")': (
-        "both rooms of a cell are alike: test_links.py"
+        "both rooms of a cell are alike: test_closing.py"
     ),
     'hub/rooms/links/actions.py:change: policy.check(actor, linked, "link")': (
-        "both rooms of a cell are alike: test_links.py"
+        "both rooms of a cell are alike: test_closing.py"
     ),
-    'hub/rooms/links/actions.py:change: elif not policy.entitled(actor, room, "archive"):': "archiving again",
+    'hub/rooms/links/actions.py:change: elif not policy.entitled(actor, room, "archive"):': "again: test_closing.py",
     "hub/rooms/links/routes.py:_links: await queries.room_for(conn, actor, room_id)": "linking asked before",
     "hub/rooms/templates/actions.py:replace: check_may_change(actor)": (
         "before the book is locked; what it is about is asked after"
