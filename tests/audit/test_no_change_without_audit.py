@@ -7,6 +7,7 @@ played by somebody who may. A new operation comes here by its line in the matrix
 from collections import Counter, defaultdict
 from typing import Final
 
+import pytest
 from sqlalchemy import text
 
 from hub.base.db import Database
@@ -94,6 +95,7 @@ def unwitnessed(found: dict[str, Counter[str]]) -> list[dict[str, int]]:
     ]
 
 
+@pytest.mark.timeout(900)
 async def test_no_change_without_its_row(hubs: Hubs, database: Database) -> None:
     async with hubs.any().client() as http:
         document = (await http.get("/schema/openapi.json")).json()

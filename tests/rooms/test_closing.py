@@ -143,3 +143,21 @@ async def test_links_and_the_archive(door: Door) -> None:
     check_problem(await wang.delete(f"{path}/archive"), 403, "forbidden")
     assert (await lin.delete(f"{path}/archive")).status_code == 204
     assert (await move(wang, room, "open")).status_code == 200
+
+
+async def test_who_only_looks_at_one_of_two_rooms(door: Door) -> None:
+    """links and merges neither of them, and asking for what is so already takes the right to it too."""
+    wang, lin, chen = [await door.client(name) for name in ("wang", "lin", "chen")]
+    room, own = await door.open_room("wang"), await door.open_room("chen")
+    guest = {"user_id": str(door.people["chen"]), "role": "guest"}
+    (await wang.post(f"/api/rooms/{room}/members", json=guest)).raise_for_status()
+    for one, two in ((room, own), (own, room)):
+        check_problem(await chen.put(f"/api/rooms/{one}/links/{two}"), 403, "forbidden")
+        body = {"into": two, "reason": "the same motor"}
+        check_problem(await chen.post(f"/api/rooms/{one}/merge", json=body), 403, "forbidden")
+        (await lin.put(f"/api/rooms/{one}/links/{two}")).raise_for_status()
+        check_problem(await chen.delete(f"/api/rooms/{one}/links/{two}"), 403, "forbidden")
+    check_problem(await move(chen, room, "open"), 403, "forbidden")
+    await move(wang, room, "false_alarm")
+    (await wang.put(f"/api/rooms/{room}/archive")).raise_for_status()
+    check_problem(await chen.put(f"/api/rooms/{room}/archive"), 403, "forbidden")

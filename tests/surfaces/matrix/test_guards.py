@@ -15,7 +15,59 @@ from tests.surfaces.matrix.stage import Stage, cells
 # Guards behind which a second one stands, or that ask what no cell can show. Each with its reason.
 DOUBLED: Final = {
     'hub/messages/policy.py:check_delete: require(actor, "responder")': "a viewer is never author, owner or admin",
-    "hub/messages/actions.py:change: rooms.writable(actor, room)": "an author who reads only: test_editing.py shows it",
+    'hub/messages/actions.py:change: room_policy.check(actor, room, "edit_own")': (
+        "an author who reads only: test_editing.py shows it"
+    ),
+    'hub/people/shifts/routes.py:import_holidays: require(actor, "lead")': (
+        "before a file is read; putting days asks again"
+    ),
+    'hub/people/teams/routes.py:put_team_member: require(actor, "lead")': "the team's own lines are asked too",
+    'hub/people/teams/routes.py:remove_team_member: require(actor, "lead")': "the team's own lines are asked too",
+    "hub/people/teams/actions.py:_managed: _require(may_manage_members(actor, row.lines))": (
+        "leads of other lines: test_teams.py"
+    ),
+    'hub/rooms/lifecycle/actions.py:change: elif not policy.entitled(actor, room, "post"):': (
+        "a move to where it stands: test_closing.py"
+    ),
+    'hub/rooms/links/actions.py:change: policy.check(actor, target, "merge")': (
+        "both rooms of a cell are alike: test_closing.py"
+    ),
+    'hub/rooms/links/actions.py:change: policy.check(actor, room, "merge")': (
+        "both rooms of a cell are alike: test_closing.py"
+    ),
+    'hub/rooms/links/actions.py:change: policy.check(actor, room, "link")': (
+        "both rooms of a cell are alike: test_closing.py"
+    ),
+    'hub/rooms/links/actions.py:change: policy.check(actor, linked, "link")': (
+        "both rooms of a cell are alike: test_closing.py"
+    ),
+    'hub/rooms/links/actions.py:change: elif not policy.entitled(actor, room, "archive"):': "again: test_closing.py",
+    "hub/rooms/links/routes.py:_links: await queries.room_for(conn, actor, room_id)": "linking asked before",
+    "hub/rooms/templates/actions.py:replace: check_may_change(actor)": (
+        "before the book is locked; what it is about is asked after"
+    ),
+    "hub/rooms/templates/actions.py:archive: check_may_change(actor)": (
+        "before the book is locked; what it is about is asked after"
+    ),
+    "hub/rooms/templates/actions.py:restore: check_may_change(actor)": (
+        "before the book is locked; what it is about is asked after"
+    ),
+    "hub/rooms/templates/actions.py:change: check_may_change(actor, template, queries.body(row))": (
+        "leads of other lines: templates/test_api.py"
+    ),
+    "hub/rooms/templates/actions.py:change: check_may_change(actor, queries.body(row))": (
+        "leads of other lines: templates/test_api.py"
+    ),
+    "hub/rooms/templates/actions.py:change: check_may_change(actor, former, queries.body(row))": (
+        "leads of other lines: templates/test_api.py"
+    ),
+    "hub/rooms/templates/actions.py:_put: check_may_change(actor, template)": (
+        "leads of other lines: templates/test_api.py"
+    ),
+    "hub/rooms/templates/actions.py:_put: check_may_change(actor, template, before)": (
+        "leads of other lines: templates/test_api.py"
+    ),
+    "hub/rooms/templates/preview.py:preview: policy.check_may_read(actor)": "a machine is no lead",
 }
 
 

@@ -34,6 +34,7 @@ def test_every_operation_is_classified(document: dict[str, Any]) -> None:
     assert unknown == set()
 
 
+@pytest.mark.timeout(1200)
 async def test_everybody_gets_what_the_table_says(hubs: Hubs, database: Database, document: dict[str, Any]) -> None:
     stage = await Stage(hubs, database, document).cast()
     played = cells(OPERATIONS)
