@@ -16,7 +16,7 @@ from tests.plant.people import sign_in
 
 PUBLIC_URL = "http://andon.test"
 SECRET = "0123456789abcdef0123456789abcdef"
-READY_SECONDS = 30
+READY_SECONDS = 120
 PROGRAM = [sys.executable, "-m", "hub.cli", "hub"]
 
 
