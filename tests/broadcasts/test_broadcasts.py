@@ -5,12 +5,14 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import msgspec
 import pytest
 from sqlalchemy import text
 
 from hub.base.db import Database
 from hub.broadcasts.policy import check_new, concerns, may_see_readers
 from hub.people.actions import add_token, bearer
+from hub.people.policy import Actor
 from hub.wire import limits
 from hub.wire.problems import Problem
 from hub.wire.requests import NewBroadcast
@@ -247,10 +249,15 @@ class TestPolicy:
             row = _Row(people["lin"], scope, people["chen"] if scope == "person" else None)
             return {name for name in people.ids if concerns(people.actor(name), row, reads_room=reads_room)}
 
+        def of_line(*lines: str) -> Actor:
+            return msgspec.structs.replace(people.actor("wang"), lines=lines)
+
         everybody = set(people.ids) - {"gateway"}
         assert told_to("everybody") == told_to("line") == told_to("room", reads_room=True) == everybody
         assert told_to("person") == {"lin", "chen"}
         assert told_to("room") == {"lin"}
+        to_line = _Row(people["lin"], "line", None)
+        assert [concerns(of_line(line), to_line, reads_room=False) for line in ("L1", "L2")] == [True, False]
 
     def test_who_sees_the_readers(self, people: People) -> None:
         by_wang = _Row(people["wang"], "everybody", None)
@@ -260,4 +267,4 @@ class TestPolicy:
 
 class _Row:
     def __init__(self, sender_id: object, scope: str, user_id: object):
-        self.sender_id, self.scope, self.user_id = sender_id, scope, user_id
+        self.sender_id, self.scope, self.user_id, self.line = sender_id, scope, user_id, "L1"

@@ -56,7 +56,7 @@ async def test_system_rows_say_what_happened_as_keys(hubs: Hubs) -> None:
     await lin.patch(f"/api/rooms/{room}/members/{people['chen']}", json={"role": "lead"})
     await lin.delete(f"/api/rooms/{room}/members/{people['chen']}")
     await wang.delete(f"/api/rooms/{room}/members/{people['wang']}")
-    await lin.patch(f"/api/rooms/{room}", json={"severity": "low", "title": "x"})
+    await lin.patch(f"/api/rooms/{room}", json={"severity": "low", "title": "x", "reason": "y"})
     await lin.post(f"/api/rooms/{room}/transitions", json={"to": "acknowledged"})
     rows = (await lin.get(f"/api/rooms/{room}/messages?type=system")).json()["messages"]
     assert [row["metadata"]["key"] for row in rows] == [

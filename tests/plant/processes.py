@@ -11,12 +11,15 @@ from pathlib import Path
 import httpx
 
 from hub.stack.process import LOOPBACK, Child, free_port
+from hub.wire import limits
 from tests.plant.live import Live
 from tests.plant.people import sign_in
 
 PUBLIC_URL = "http://andon.test"
 SECRET = "0123456789abcdef0123456789abcdef"
-READY_SECONDS = 30
+READY_SECONDS = 120
+AGAIN_SECONDS = 30
+OLD_SECONDS = limits.ACCESS_TOKEN_SECONDS / 2
 PROGRAM = [sys.executable, "-m", "hub.cli", "hub"]
 
 
@@ -113,21 +116,38 @@ class Hubs:
         self.chance = chance
         self._clients: dict[tuple[str, HubProcess], httpx.AsyncClient] = {}
         self._tokens: dict[str, str] = {}
+        self._old_at: dict[str, float] = {}
 
     def any(self) -> HubProcess:
         """One of the two, by the seeded chance of the run."""
         return self.chance.choice(self.all)
 
     async def client(self, name: str, hub: HubProcess | None = None) -> httpx.AsyncClient:
-        """A signed-in REST client of a user on a hub, any if none is given; kept until the hubs end."""
+        """A signed-in REST client of a user on a hub, any if none is given; kept until the hubs end.
+
+        A run may take longer than an access token lives: those who ask later sign in anew.
+        """
         hub = hub or self.any()
+        if name in self._tokens and time.monotonic() > self._old_at[name]:
+            self._old_at[name] = time.monotonic() + AGAIN_SECONDS
+            await self._renew(name, hub)
         if (name, hub) not in self._clients:
             http = hub.client(self._tokens.get(name, ""))
             if name not in self._tokens:
                 await sign_in(http, name)
                 self._tokens[name] = http.headers["authorization"].removeprefix("Bearer ")
+                self._old_at[name] = time.monotonic() + OLD_SECONDS
             self._clients[name, hub] = http
         return self._clients[name, hub]
+
+    async def _renew(self, name: str, hub: HubProcess) -> None:
+        async with hub.client() as http:
+            await sign_in(http, name)
+            self._tokens[name] = http.headers["authorization"].removeprefix("Bearer ")
+            self._old_at[name] = time.monotonic() + OLD_SECONDS
+        for (owner, _), kept in self._clients.items():
+            if owner == name:
+                kept.headers["authorization"] = f"Bearer {self._tokens[name]}"
 
     async def live(self, name: str, hub: HubProcess | None = None) -> Live:
         """A signed-in socket of a user; use it with `async with`."""

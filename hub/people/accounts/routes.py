@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, delete, get, patch, post
 from litestar.di import NamedDependency as Given
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from hub.base.clock import wall
 from hub.base.db import Database
@@ -49,11 +49,11 @@ class UsersController(Controller):
         actor: Given[Actor],
         q: Annotated[str, QueryParameter(max_length=limits.USERNAME_CHARS)] = "",
         limit: Annotated[int, QueryParameter(ge=1, le=limits.PAGE_MAX)] = 20,
-        everyone: bool = False,
-        role: HubRole | None = None,
-        kind: UserKind | None = None,
-        disabled: bool | None = None,
-        after: UUID | None = None,
+        everyone: FromQuery[bool] = False,
+        role: FromQuery[HubRole | None] = None,
+        kind: FromQuery[UserKind | None] = None,
+        disabled: FromQuery[bool | None] = None,
+        after: FromQuery[UUID | None] = None,
     ) -> list[UserRow]:
         """People and bots whose name or account holds `q`, to mention or to add.
 

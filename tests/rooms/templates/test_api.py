@@ -199,7 +199,9 @@ async def test_preview_against_a_past_alarm(door: Door) -> None:
         welcome={"en": "{{ machine }}: {{ text }}{% for it in checklist %} [{{ it.text }}]{% endfor %}"},
     )
     seen = (await lin.post("/api/templates/preview", json={"template": draft, "room_id": told["room_id"]})).json()
-    code = (await lin.get(f"/api/rooms/{told['room_id']}")).json()["room"]["code"]
+    room = (await lin.get(f"/api/rooms/{told['room_id']}")).json()["room"]
+    code = room["code"]
+    assert (room["area"], room["line"]) == ("T-AREA", LINE)
     assert (seen["matches"], seen["name"]) == (True, f"{code} T-1 超溫 T17")
     assert [it["code"] for it in seen["why"]] == ["line", "area", "code", "severity"]
     lead = next(it for it in seen["members"] if it["person"]["name"] == "lin")
