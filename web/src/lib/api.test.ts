@@ -7,9 +7,10 @@ const problem = (code: string, status: number, more: object = {}) => Response.js
 
 /** A hub that answers each path from a list, in turn. */
 function hub(answers: Record<string, Array<Response | 'down'>>) {
-  const calls: Array<{ path: string; auth: string | null; body: unknown }> = []
+  const calls: Array<{ path: string; auth: string | null; version: string | null; body: unknown }> = []
   const fetcher = (async (path: string, init: RequestInit) => {
-    calls.push({ path, auth: new Headers(init.headers).get('Authorization'), body: init.body })
+    const headers = new Headers(init.headers)
+    calls.push({ path, auth: headers.get('Authorization'), version: headers.get('If-Match'), body: init.body })
     const next = answers[path]?.shift()
     if (!next) throw new Error(`unexpected ${path}`)
     if (next === 'down') throw new TypeError('no network')
@@ -63,4 +64,11 @@ it('repeats a filter with several values in the address', async () => {
   const { api, calls } = hub({ '/api/rooms?limit=2&status=open&status=on_site': [Response.json({ rooms: [], changed: '1' })] })
   await api.rooms({ limit: '2', status: ['open', 'on_site'] })
   expect(calls).toHaveLength(1)
+})
+
+it('names the version that is changed, and the field that is wrong', async () => {
+  const { api, calls } = hub({ '/api/templates/p': [problem('edit_conflict', 412), problem('invalid', 422, { field: 'checklist[0].text' })] })
+  await expect(api.rest('/api/templates/p', { method: 'PUT', body: {}, version: 3 })).rejects.toMatchObject({ code: 'edit_conflict' })
+  await expect(api.rest('/api/templates/p', { method: 'PUT', body: {} })).rejects.toMatchObject({ field: 'checklist[0].text' })
+  expect(calls.map((it) => it.version)).toEqual(['"3"', null])
 })

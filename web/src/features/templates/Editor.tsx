@@ -73,9 +73,19 @@ function Fault({ fault }: { fault: unknown }) {
 /** It stands at the foot as soon as something has changed. */
 function SaveBar({ hold, fresh, leave }: { hold: Hold; fresh: boolean; leave: () => void }) {
   const { t } = useTranslation()
+  const { newer, acts, draft, save } = hold
+  if (newer) {
+    return (
+      <div className={classes.bar}>
+        <Conflict mine={written(draft)} newer={newer} look={() => void acts.again()} overwrite={() => void save(newer.version)} />
+      </div>
+    )
+  }
   return (
     <div className={classes.bar}>
-      <div className="grow">{hold.newer ? null : <Fault fault={hold.fault} />}</div>
+      <div className="grow">
+        <Fault fault={hold.fault} />
+      </div>
       <Button height={44} onClick={leave}>
         {t(fresh ? 'form.cancel' : 'templates.discard')}
       </Button>
@@ -159,7 +169,6 @@ export function Editor(props: Props) {
             </div>
           )}
         </div>
-        {view && hold.newer && <Conflict mine={template} newer={hold.newer} look={() => void hold.acts.again()} overwrite={() => void hold.save(hold.newer?.version)} />}
         {!readOnly && (changed || view === null) && <SaveBar hold={hold} fresh={view === null} leave={leave} />}
         {view && <Versions view={view} />}
         {view?.can_change && !view.archived_at && !changed && <Archive view={view} leave={leave} />}

@@ -51,7 +51,8 @@ export function RoomName() {
   const input = useRef<HTMLInputElement>(null)
   const put = (field: string) => {
     const at = input.current?.selectionStart ?? draft.name_pattern.length
-    set({ name_pattern: `${draft.name_pattern.slice(0, at)}{${field}}${draft.name_pattern.slice(at)}` })
+    const [before, after] = [draft.name_pattern.slice(0, at), draft.name_pattern.slice(at)]
+    set({ name_pattern: `${before}${/\S$/.test(before) ? ' ' : ''}{${field}}${after}` })
     input.current?.focus()
   }
   return (

@@ -6,7 +6,7 @@ import { dateTime } from '../../lib/format'
 import { reasonOf } from '../../lib/words'
 import { Problem } from '../../lib/problem'
 import { Block } from '../../ui/Section'
-import type { AlarmFacts, PreviewTemplate, RoomTemplate } from '../../wire'
+import type { AlarmFacts, PreviewTemplate, Room, RoomTemplate } from '../../wire'
 import { CATEGORIES, SEVERITIES } from './draft'
 import { Outcome } from './Outcome'
 import classes from './Templates.module.css'
@@ -37,6 +37,9 @@ function factsOf({ said, category, severity, ...places }: Facts, language: strin
   return { ...Object.fromEntries(known), category, severity, text: said.trim() === '' ? {} : { [language]: said } }
 }
 
+/** A room by its number and title; templates may have put the number into the title already. */
+const titled = ({ code, title }: Room) => (title.includes(code) ? title : `${code} ${title}`)
+
 /** Which case it is tried on: a past room, or facts. */
 function useCase() {
   const { i18n } = useTranslation()
@@ -62,7 +65,7 @@ export function Preview({ id, template }: { id: string | null; template: RoomTem
       <div className={classes.preview}>
         <SegmentedControl fullWidth aria-label={t('templates.tryOn')} value={one.by} onChange={(by) => one.setBy(by as typeof one.by)} data={[{ value: 'room', label: t('templates.pastRoom') }, { value: 'facts', label: t('templates.ownFacts') }]} />
         {one.by === 'facts' && <FactFields facts={one.facts} set={one.change} />}
-        {one.by === 'room' && <NativeSelect label={t('templates.room')} value={one.room} disabled={one.rooms.length === 0} data={one.rooms.length === 0 ? [t('templates.noRooms')] : one.rooms.map((it) => ({ value: it.id, label: `${it.code} ${it.title} · ${dateTime(it.opened_at, i18n.language)}` }))} onChange={(event) => one.setRoom(event.currentTarget.value)} />}
+        {one.by === 'room' && <NativeSelect label={t('templates.room')} value={one.room} disabled={one.rooms.length === 0} data={one.rooms.length === 0 ? [t('templates.noRooms')] : one.rooms.map((it) => ({ value: it.id, label: `${titled(it)} · ${dateTime(it.opened_at, i18n.language)}` }))} onChange={(event) => one.setRoom(event.currentTarget.value)} />}
         {preview.isError && (
           <p className={classes.fault} role="alert">
             {reasonOf(preview.error, t)}

@@ -2,6 +2,7 @@ import { TagsInput, type TagsInputProps, TextInput } from '@mantine/core'
 import { type ComponentType, createContext, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../ui/Button'
+import { StateChip } from '../../ui/StateChip'
 import type { ItemCondition } from '../../wire'
 import { CATEGORIES, type Draft, LANGUAGES, SEVERITIES } from './draft'
 import classes from './Templates.module.css'
@@ -37,14 +38,17 @@ interface TogglesProps<T extends string> {
   name: (it: T) => string
 }
 
-/** Several of a few: each is a button that stays pressed. */
+/** Several of a few: each is a button that stays pressed; who only reads sees those that are chosen. */
 export function Toggles<T extends string>({ label, all, chosen, choose, name }: TogglesProps<T>) {
+  const { t } = useTranslation()
+  const { readOnly } = useForm()
   const flip = (it: T) => choose(all.filter((one) => (one === it ? !chosen.includes(it) : chosen.includes(one))))
   return (
     <div role="group" aria-label={label} className={classes.toggles}>
       <span className={classes.label}>{label}</span>
       <div className={classes.chips}>
-        {all.map((it) => (
+        {readOnly && (chosen.length > 0 ? chosen.map((it) => <StateChip key={it} word={name(it)} />) : t('templates.any'))}
+        {(readOnly ? [] : all).map((it) => (
           <button key={it} type="button" aria-pressed={chosen.includes(it)} className={classes.toggle} onClick={() => flip(it)}>
             {name(it)}
           </button>

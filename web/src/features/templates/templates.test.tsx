@@ -125,6 +125,6 @@ it('lets a responder read, with nothing to press', async () => {
   expect(screen.queryByRole('button', { name: /新增|匯入/ })).toBeNull()
   await enter()
   expect(screen.getByRole('textbox', { name: '名稱' })).toBeDisabled()
-  expect(screen.queryByRole('button', { name: /儲存|封存|還原|新增|移除/ })).toBeNull()
+  expect(screen.queryByRole('button', { name: /儲存|封存|還原|新增|移除|緊急|代碼/ })).toBeNull()
   expect(screen.queryByRole('region', { name: '預覽' })).toBeNull()
 })
