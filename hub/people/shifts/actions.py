@@ -55,8 +55,8 @@ async def put_pattern(db: Database, actor: Actor, pattern: NewPattern, pattern_i
         if missing := used - pattern.cycle.keys():
             raise Problem("pattern_in_use", f"A team works as crew {min(missing)}; end its roster first", field="cycle")
         await tx.execute(update(shift_patterns).where(shift_patterns.c.id == pattern_id).values(pattern=facts))
-        told = {"before": row.pattern, "after": facts}
-        await record(tx, actor.id, "shift_pattern_changed", str(pattern_id), name=pattern.name, **told)
+        changed = {"before": row.pattern, "after": facts}
+        await record(tx, actor.id, "shift_pattern_changed", str(pattern_id), name=pattern.name, **changed)
         return pattern_id
 
     return await db.act(change)
@@ -101,11 +101,9 @@ async def put_roster(db: Database, actor: Actor, roster: NewRoster, roster_id: U
             raise Problem("roster_overlap", field="from_day")
         kept = insert(shift_rosters).values(id=row_id, **facts)
         await tx.execute(kept.on_conflict_do_update(index_elements=["id"], set_=facts))
-        if former is None:
-            await record(tx, actor.id, "roster_added", str(row_id), **_told(roster))
-        else:
-            told: dict[str, Any] = {"before": _told(queries.roster_of(former)), "after": _told(roster)}
-            await record(tx, actor.id, "roster_changed", str(row_id), **told, **_told(roster))
+        was, now = None if former is None else _told(queries.roster_of(former)), _told(roster)
+        action = "roster_added" if was is None else "roster_changed"
+        await record(tx, actor.id, action, str(row_id), before=was, after=was and now, **now)
         return row_id
 
     return await db.act(change)

@@ -82,11 +82,9 @@ async def put_member(db: Database, actor: Actor, team_id: UUID, user_id: UUID, l
         await tx.execute(
             insert(team_members).values(row).on_conflict_do_update(index_elements=key, set_={"lead": lead})
         )
-        if before is None:
-            await record(tx, actor.id, "team_member_added", str(team_id), user=str(user_id), lead=lead)
-        else:
-            told: dict[str, Any] = {"before": {"lead": before}, "after": {"lead": lead}}
-            await record(tx, actor.id, "team_member_changed", str(team_id), user=str(user_id), lead=lead, **told)
+        action = "team_member_added" if before is None else "team_member_changed"
+        was, now = (None, None) if before is None else ({"lead": before}, {"lead": lead})
+        await record(tx, actor.id, action, str(team_id), before=was, after=now, user=str(user_id), lead=lead)
 
     await db.act(change)
 

@@ -166,10 +166,8 @@ async def _version(
     await tx.execute(insert(room_template_versions).values(body=msgspec.to_builtins(template), **row))
     fields = differing(before, template) if before is not None else []
     noted = {"name": template.name, "version": version, **facts} | ({"fields": fields} if fields else {})
-    told: dict[str, Any] = (
-        {"before": _part(before, fields), "after": _part(template, fields)} if fields and before else {}
-    )
-    await audit.record(tx, actor.id, f"template_{change}", str(template_id), **told, **noted)
+    was, now = (_part(it, fields) if fields and it else None for it in (before, template))
+    await audit.record(tx, actor.id, f"template_{change}", str(template_id), before=was, after=now, **noted)
 
 
 def _part(template: RoomTemplate, fields: list[str]) -> dict[str, Any]:

@@ -59,14 +59,14 @@ async def test_every_change_is_a_version_with_its_editor(door: Door, behind: Dat
     check_problem(await admin.post(f"{path}/restore", json={"version": 9}), 404, "not_found")
     await admin.delete(path)
     async with behind.reading() as conn:
-        audited = "SELECT action, facts ->> 'version' FROM audit_log WHERE object = :id ORDER BY id"
+        audited = "SELECT action, facts ->> 'version', before, after FROM audit_log WHERE object = :id ORDER BY id"
         rows = [tuple(row) for row in await conn.execute(text(audited), {"id": made.json()["id"]})]
     assert rows == [
-        ("template_added", "1"),
-        ("template_changed", "2"),
-        ("template_archived", "3"),
-        ("template_restored", "4"),
-        ("template_archived", "5"),
+        ("template_added", "1", None, None),
+        ("template_changed", "2", {"priority": 0}, {"priority": 5}),
+        ("template_archived", "3", None, None),
+        ("template_restored", "4", {"priority": 5}, {"priority": 0}),
+        ("template_archived", "5", None, None),
     ]
     with pytest.raises(Exception, match="append-only"):
         async with behind.transaction() as tx:

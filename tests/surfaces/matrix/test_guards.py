@@ -96,12 +96,14 @@ def test_guards_are_found() -> None:
     assert set(DOUBLED) <= set(names)
 
 
+@pytest.mark.timeout(900)
 async def test_a_hub_from_a_copy_that_is_whole_is_green(tmp_path: Path, database_url: str, database: Database) -> None:
     """Else every guard would seem to be seen."""
     nothing = Guard("hub/__init__.py", "", 1, 0, 0, "")
     assert await reddened(nothing, tmp_path, database_url, database) == []
 
 
+@pytest.mark.timeout(900)
 async def test_a_missing_guard_is_seen(
     tmp_path: Path, database_url: str, database: Database, chance: random.Random
 ) -> None:
