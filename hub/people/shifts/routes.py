@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from litestar import delete, get, post, put
 from litestar.di import NamedDependency as Given
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from hub.base.db import Database
 from hub.base.settings import Settings
@@ -38,7 +38,7 @@ Days = Annotated[int, QueryParameter(ge=1, le=limits.CALENDAR_DAYS)]
 
 
 @get("/api/on-shift", tags=["shifts"])
-async def on_shift(db: Given[Database], line: Line = None, at: datetime | None = None) -> OnShiftNow:
+async def on_shift(db: Given[Database], line: Line = None, at: FromQuery[datetime | None] = None) -> OnShiftNow:
     """Who is on shift for a line (without one: anywhere on the site), now or at another time."""
     checked(line or "")
     if at is not None:

@@ -49,10 +49,15 @@ function bold(words: string, name: string): ReactNode {
   )
 }
 
-export const SystemRow = memo(function SystemRow({ messages, room, me }: { messages: Message[]; room: Room; me: string }) {
+interface SystemProps {
+  messages: Message[]
+  room: Room
+  me: string
+}
+
+function SystemLine({ messages, room, me, other }: SystemProps & { other?: string | undefined }) {
   const { t, i18n } = useTranslation()
   const message = messages[0]
-  const other = useCodeOf(message && (factOf(message).params.other_id as string | undefined))
   if (!message) return null
   const said = textIn((message.metadata.text ?? {}) as Text, i18n.language, message.content)
   const reader = { t, room, me, other }
@@ -63,6 +68,16 @@ export const SystemRow = memo(function SystemRow({ messages, room, me }: { messa
       {said && <p className={`muted ${classes.text}`}>{said}</p>}
     </Frame>
   )
+}
+
+/** A row that speaks of another room: its code comes from that room. */
+function LinkLine({ otherId, ...row }: SystemProps & { otherId: string }) {
+  return <SystemLine {...row} other={useCodeOf(otherId)} />
+}
+
+export const SystemRow = memo(function SystemRow(row: SystemProps) {
+  const otherId = row.messages[0] && factOf(row.messages[0]).params.other_id
+  return typeof otherId === 'string' ? <LinkLine {...row} otherId={otherId} /> : <SystemLine {...row} />
 })
 
 interface PendingProps {
