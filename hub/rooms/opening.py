@@ -52,8 +52,8 @@ class _Opened(msgspec.Struct):
 async def open_room(log: RoomLog, actor: Actor, wanted: OpenRoom, room_id: UUID | None = None) -> UUID:
     """Open a room by hand, by the wanted template or the one that matches; who opens it owns it.
 
-    Answers `room_id`, or the room where the same incident lasts already. The same: the title within it, equal machine,
-    category, place and visibility. Without a machine nobody can tell.
+    Answers `room_id`, or the room where the same incident lasts already. The same: equal title (as it was wanted, or as
+    the template makes it), machine, category, place and visibility. Without a machine nobody can tell.
     """
     require(actor, "responder")
     if actor.kind == "machine":  # it reads no room, so it would own one that is not there for it
@@ -62,17 +62,26 @@ async def open_room(log: RoomLog, actor: Actor, wanted: OpenRoom, room_id: UUID 
     room_id = room_id or new_id()
 
     async def change(tx: Tx) -> UUID:
-        if wanted.machine is not None:
-            await tx.execute(ONE_AT_A_TIME, {"machine": wanted.machine})
-            if (same := await queries.same_incident(tx.conn, actor, wanted)) is not None:
-                return same
         names = ("title", "site", "area", "line", "machine", "category", "severity", "visibility")
         facts = {name: getattr(wanted, name) for name in names}
         facts |= {"room_id": room_id, "fault": {}}
+        if wanted.machine is not None:
+            await tx.execute(ONE_AT_A_TIME, {"machine": wanted.machine})
+            if (same := await _same(tx, actor, wanted, facts)) is not None:
+                return same
         await open_rooms(log, tx, actor.id, [facts], owner=actor.id, template_id=wanted.template_id)
         return room_id
 
     return await log.act(change)
+
+
+async def _same(tx: Tx, actor: Actor, wanted: OpenRoom, facts: Mapping[str, Any]) -> UUID | None:
+    """The room where this incident lasts already, if the actor may see it."""
+    rows = await queries.like_incidents(tx.conn, actor, wanted)
+    if not rows:
+        return None
+    [template] = await applied(tx.conn, [_judged_by(facts)], wanted.template_id)
+    return next((row.room_id for row in rows if row.title in {wanted.title, _title(facts, template, row.number)}), None)
 
 
 async def open_rooms(

@@ -45,12 +45,12 @@ READABLE = (
     "WHERE p.room_id = r.room_id AND p.user_id = :me AND s.seq BETWEEN p.from_seq "
     "AND coalesce(p.to_seq, 9223372036854775807)))"
 )
-SAME = text(
-    "SELECT r.room_id FROM incident_rooms r LEFT JOIN room_members m "
+LIKE = text(
+    "SELECT r.room_id, r.number, r.title FROM incident_rooms r LEFT JOIN room_members m "
     "ON m.room_id = r.room_id AND m.user_id = :me AND m.to_seq IS NULL "
     f"WHERE {VISIBLE} AND r.status = ANY(:lasting) AND r.machine = :machine AND position(:title IN r.title) > 0 "
     "AND r.category = :category AND r.visibility = :visibility AND r.site IS NOT DISTINCT FROM :site "
-    "AND r.line IS NOT DISTINCT FROM :line ORDER BY r.number DESC LIMIT 1"
+    "AND r.line IS NOT DISTINCT FROM :line ORDER BY r.number DESC LIMIT 50"
 )
 MEMBERS = text(
     "SELECT m.user_id, u.name, u.kind, m.role, m.from_seq, m.to_seq, m.until FROM room_members m "
@@ -82,11 +82,10 @@ async def _readable(conn: AsyncConnection, query: TextClause, actor: Actor, room
     return row
 
 
-async def same_incident(conn: AsyncConnection, actor: Actor, wanted: OpenRoom) -> UUID | None:
-    """The room where this fault of a machine lasts already, if the actor may see it."""
+async def like_incidents(conn: AsyncConnection, actor: Actor, wanted: OpenRoom) -> list[Row[Any]]:
+    """Rooms the actor may see where such a fault of the machine lasts, the wanted title somewhere in theirs."""
     facts = {name: getattr(wanted, name) for name in ("machine", "title", "category", "visibility", "site", "line")}
-    found: UUID | None = await conn.scalar(SAME, {**facts, **who(actor), "lasting": list(LASTING)})
-    return found
+    return list(await conn.execute(LIKE, {**facts, **who(actor), "lasting": list(LASTING)}))
 
 
 async def room_rows(conn: AsyncConnection, rooms: Sequence[UUID], me: UUID = NOBODY) -> list[Row[Any]]:

@@ -1,5 +1,6 @@
 """The matrix sees a guard that is missing: the hub runs from a copy of its source without one of them."""
 
+import os
 import random
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +13,7 @@ from tests.surfaces.matrix.guards import Guard, copy_without, guards
 from tests.surfaces.matrix.rules import OPERATIONS
 from tests.surfaces.matrix.stage import Stage, cells
 
+SOME: Final = 8
 # Guards behind which a second one stands, or that ask what no cell can show. Each with its reason.
 DOUBLED: Final = {
     'hub/messages/policy.py:check_delete: require(actor, "responder")': "a viewer is never author, owner or admin",
@@ -115,14 +117,17 @@ async def test_a_missing_guard_is_seen(
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
-async def test_every_missing_guard_is_seen(tmp_path: Path, database_url: str, database: Database) -> None:
-    unseen: list[str] = []
-    doubled: list[str] = []
-    for number, guard in enumerate(guards()):
+async def test_missing_guards_are_seen(
+    tmp_path: Path, database_url: str, database: Database, chance: random.Random
+) -> None:
+    """Some by chance; with ANDON_GUARDS=all every one of them, and those that are doubled stay unseen."""
+    everyone, thorough = guards(), os.environ.get("ANDON_GUARDS") == "all"
+    chosen = everyone if thorough else chance.sample([it for it in everyone if it.name not in DOUBLED], SOME)
+    unseen: set[str] = set()
+    for number, guard in enumerate(chosen):
         wrong = await reddened(guard, tmp_path / str(number), database_url, database)
         print(f"{guard.name} (line {guard.line}): {wrong[0] if wrong else 'NOT SEEN'}")
         if not wrong:
-            (doubled if guard.name in DOUBLED else unseen).append(guard.name)
-    print(f"{len(guards())} guards removed one by one, {len(doubled)} doubled, {len(unseen)} not seen")
-    assert unseen == []
-    assert set(doubled) == set(DOUBLED)
+            unseen.add(guard.name)
+    print(f"{len(chosen)} of {len(everyone)} guards removed one by one, {len(unseen)} not seen")
+    assert unseen == (set(DOUBLED) if thorough else set())

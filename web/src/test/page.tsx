@@ -1,7 +1,12 @@
 import { MantineProvider } from '@mantine/core'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createMemoryHistory, createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from '@tanstack/react-router'
 import { render } from '@testing-library/react'
 import type { ReactNode } from 'react'
+import { type Rest, RestContext } from '../lib/rest'
+
+/** A hub that knows nothing; a page that asks has its own, see `drawWithRest`. */
+const silent = (() => Promise.resolve(null)) as unknown as Rest
 
 /** Draws a page where its links lead somewhere. */
 export async function draw(page: ReactNode) {
@@ -11,7 +16,11 @@ export async function draw(page: ReactNode) {
   const router = createRouter({ routeTree: root.addChildren([here, room]), history: createMemoryHistory() })
   const drawn = render(
     <MantineProvider env="test">
-      <RouterProvider router={router as never} />
+      <QueryClientProvider client={new QueryClient()}>
+        <RestContext value={silent}>
+          <RouterProvider router={router as never} />
+        </RestContext>
+      </QueryClientProvider>
     </MantineProvider>,
   )
   await drawn.findByRole('heading', { level: 1 })
