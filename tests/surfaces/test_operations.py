@@ -67,6 +67,8 @@ ROUTES = {
         "/api/templates/import",
         "/api/templates/preview",
         "/api/templates/{template_id}/restore",
+        "/api/teams",
+        "/api/directory/mappings",
         "/api/shifts/patterns",
         "/api/shifts/rosters",
         "/api/shifts/overrides",
@@ -75,6 +77,7 @@ ROUTES = {
     "patch": [
         "/api/auth/me",
         "/api/users/{user_id}",
+        "/api/teams/{team_id}",
         "/api/rooms/{room_id}",
         "/api/rooms/{room_id}/checklist/{item_id}",
         "/api/rooms/{room_id}/members/{user_id}",
@@ -82,6 +85,7 @@ ROUTES = {
     ],
     "put": [
         "/api/templates/{template_id}",
+        "/api/teams/{team_id}/members/{user_id}",
         "/api/rooms/{room_id}/read",
         "/api/rooms/{room_id}/closing",
         "/api/shifts/patterns/{pattern_id}",
@@ -90,6 +94,13 @@ ROUTES = {
     ],
 }
 BODILESS = [
+    ("get", "/api/directory"),
+    ("get", "/api/directory/mappings"),
+    ("delete", "/api/directory/mappings/{mapping_id}"),
+    ("get", "/api/teams"),
+    ("get", "/api/teams/{team_id}"),
+    ("delete", "/api/teams/{team_id}/members/{user_id}"),
+    ("get", "/api/users/{user_id}/photo"),
     ("post", "/api/auth/refresh"),
     ("post", "/api/auth/logout"),
     ("get", "/api/auth/me"),
