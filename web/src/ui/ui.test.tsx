@@ -46,8 +46,8 @@ describe('the response rail', () => {
     expect(stopsOf(onSite).map((it) => it.state)).toEqual(['done', 'done', 'now', 'next', 'next', 'next'])
     render(<ResponseRail room={onSite} />)
     const stops = screen.getAllByRole('listitem')
-    expect(stops[1]).toHaveTextContent('接手+1:28 陳柏宇')
-    expect(stops[2]).toHaveTextContent('到場+3:53 已 0:17')
+    expect(stops[1]).toHaveTextContent('接手 +1:28 陳柏宇')
+    expect(stops[2]).toHaveTextContent('到場 +3:53 已 0:17')
     expect(stops[2]).toHaveAttribute('aria-current', 'step')
   })
 
