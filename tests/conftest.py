@@ -23,10 +23,18 @@ from tests.plant.processes import SECRET, HubProcess, Hubs, environment
 from tests.surfaces.door import Door, opened
 
 SEED = "ANDON_TEST_SEED"
+LONG_SECONDS = 1800
 
 
 def pytest_configure() -> None:
     os.environ.setdefault(SEED, str(random.randrange(2**32)))  # workers inherit it
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A long test may take its time."""
+    for item in items:
+        if item.get_closest_marker("long") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(LONG_SECONDS))
 
 
 def pytest_report_header() -> str:

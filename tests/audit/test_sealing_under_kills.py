@@ -39,7 +39,7 @@ async def sealing(held: Tx, database: Database, hubs: Hubs) -> HubProcess:
     return next(hub for hub in hubs.all if port in ports_of(hub.pid))
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(30, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [2, pytest.param(15, marks=pytest.mark.long)])
 async def test_another_takes_over(database: Database, hubs: Hubs, kills: int) -> None:
     killed, had = [], (await counts(database))[0]
     for number in range(kills):
