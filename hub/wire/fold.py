@@ -126,9 +126,11 @@ def _member_removed(state: Snapshot, event: Event) -> None:
 
 
 def _role_changed(state: Snapshot, event: Event) -> None:
-    changed = str(event.body["user_id"])
+    changed, role = str(event.body["user_id"]), event.body["role"]
     state.members = [
-        msgspec.structs.replace(member, role=event.body["role"]) if str(member.user.id) == changed else member
+        msgspec.structs.replace(member, role=role, until=member.until if role == "guest" else None)
+        if str(member.user.id) == changed
+        else member
         for member in state.members
     ]
 

@@ -29,8 +29,8 @@ STOP: dict[str, Any] = {
 def domain(server_folder: Path) -> Iterator[Controller]:
     """A domain with a technician of line 3 and a shift lead."""
     controller = Controller(server_folder / "dc-journey", Authority(server_folder / "journey-ca", "Fab CA"))
-    controller.add_person("hsu", "Line3-Maint")
-    controller.add_person("tsai", "Plant-Leads")
+    controller.add_person("peng", "Line3-Maint")
+    controller.add_person("shen", "Plant-Leads")
     yield controller
     controller.stop()
 
@@ -63,24 +63,24 @@ async def test_from_the_domain_into_the_room_and_out_of_the_door(
     browser: Browser, hubs: Hubs, people: People, domain: Controller
 ) -> None:
     team = await prepare(hubs)
-    hsu = await Screen.sign_in(browser, hubs.all[0], "FAB\\hsu", PHONE, password=password("hsu"))
-    tsai = await Screen.sign_in(browser, hubs.all[1], "tsai@fab.example", language="en", password=password("tsai"))
-    await expect(tsai.page.get_by_text("Shift lead").first).to_be_visible()
+    peng = await Screen.sign_in(browser, hubs.all[0], "FAB\\peng", PHONE, password=password("peng"))
+    shen = await Screen.sign_in(browser, hubs.all[1], "shen@fab.example", language="en", password=password("shen"))
+    await expect(shen.page.get_by_text("Shift lead").first).to_be_visible()
 
-    await works_now(hubs, team, "hsu")
+    await works_now(hubs, team, "peng")
     alarm = {"source": "plc", "key": "air", "active": True, "line": LINE, "machine": "PK-07", "severity": "high"}
     async with hubs.any().client(people.token) as gateway:
         told = {"observations": [alarm | {"category": "utility", "text": {"zh-TW": "氣壓過低", "en": "Air too low"}}]}
         (await gateway.post("/api/alarms", json=told)).raise_for_status()
-    await hsu.row("氣壓過低").click()
-    await expect(hsu.timeline.get_by_text("hsu").first).to_be_visible(timeout=10_000)
-    await hsu.say("我在現場了")
-    await tsai.row("Air too low").click()
-    await expect(tsai.timeline.get_by_text("我在現場了")).to_be_visible(timeout=10_000)
+    await peng.row("氣壓過低").click()
+    await expect(peng.timeline.get_by_text("peng").first).to_be_visible(timeout=10_000)
+    await peng.say("我在現場了")
+    await shen.row("Air too low").click()
+    await expect(shen.timeline.get_by_text("我在現場了")).to_be_visible(timeout=10_000)
 
-    domain.enable("hsu", False)
-    await expect(hsu.page.locator("form input[type=password]")).to_be_visible(timeout=20_000)
-    await hsu.page.context.close()
+    domain.enable("peng", False)
+    await expect(peng.page.locator("form input[type=password]")).to_be_visible(timeout=20_000)
+    await peng.page.context.close()
 
     admin = await Screen.sign_in(browser, hubs.any(), "admin")
     await admin.page.goto(admin.page.url.rstrip("/") + "/settings/audit")
@@ -88,4 +88,4 @@ async def test_from_the_domain_into_the_room_and_out_of_the_door(
     await admin.page.get_by_label("動作", exact=True).fill("user_let_go_by_directory")
     await expect(admin.page.get_by_role("group").get_by_text("AD 收回登入").first).to_be_visible()
     await admin.close()
-    await tsai.close()
+    await shen.close()

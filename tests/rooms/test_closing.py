@@ -36,6 +36,17 @@ async def test_a_critical_incident_is_closed_with_its_form(door: Door) -> None:
     assert (await move(wang, room, "open")).json()["room"]["reopened"] == 1
 
 
+async def test_who_closes_from_outside_comes_in_once(door: Door) -> None:
+    lin, room = await door.client("lin"), await door.open_room("wang", severity="critical")
+    (await lin.post(f"/api/rooms/{room}/transitions", json={"to": "restored"})).raise_for_status()
+    chen = await door.client("chen")
+    closing = {"cause": "machine", "countermeasures": "換 SSR"}
+    told = await chen.post(f"/api/rooms/{room}/transitions", json={"to": "closed", "closing": closing})
+    assert told.raise_for_status().json()["room"]["status"] == "closed"
+    events = (await chen.get(f"/api/rooms/{room}/events?limit=50")).json()["events"]
+    assert [event["type"] for event in events][-3:] == ["MemberAdded", "ClosingFilled", "StatusChanged"]
+
+
 async def test_a_short_stop_or_a_small_matter_needs_none(door: Door) -> None:
     wang = await door.client("wang")
     for severity in ("high", "low"):

@@ -87,3 +87,13 @@ async def test_a_team_comes_at_once(door: Door, behind: Database) -> None:
     finally:
         async with behind.transaction() as tx:
             await tx.execute(text("DELETE FROM team_members WHERE team_id = :team"), {"team": team})
+
+
+async def test_a_guest_who_gets_another_role_stays(door: Door) -> None:
+    wang, room, guest = await door.client("wang"), await door.open_room("wang"), str(door.people["guest"])
+    later = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    added = {"user_id": guest, "role": "guest", "until": later}
+    (await wang.post(f"/api/rooms/{room}/members", json=added)).raise_for_status()
+    (await wang.patch(f"/api/rooms/{room}/members/{guest}", json={"role": "viewer"})).raise_for_status()
+    members = (await wang.get(f"/api/rooms/{room}/snapshot")).json()["members"]
+    assert [it["until"] for it in members if it["user"]["id"] == guest] == [None]

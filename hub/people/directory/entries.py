@@ -65,13 +65,18 @@ class Group(msgspec.Struct, frozen=True):
     sam: str
 
 
+def guid(raw: Raw) -> UUID:
+    """The objectGUID of an entry."""
+    return UUID(bytes_le=bytes(raw["objectGUID"][0]))
+
+
 def person(dn: str, raw: Raw) -> Entry:
     """Read a person; raises KeyError or ValueError for an entry that is none."""
     sam = _text(raw, "sAMAccountName") or ""
     sid, rid = raw["objectSid"][0], int(raw["primaryGroupID"][0])
     expires = int(_text(raw, "accountExpires") or 0)
     return Entry(
-        guid=UUID(bytes_le=bytes(raw["objectGUID"][0])),
+        guid=guid(raw),
         dn=dn,
         sam=sam,
         upn=_text(raw, "userPrincipalName"),

@@ -83,9 +83,12 @@ def groups_above(dns: Iterable[str], primary: bytes) -> str:
 
 
 def group_named(name: str) -> str:
-    """Filter of a group by its distinguished name, or by its sAMAccountName, which a domain has once."""
-    attribute = "distinguishedName" if "," in name else "sAMAccountName"
-    return f"(&(objectCategory=group)({attribute}={escaped(name)}))"
+    """Filter of a group by its distinguished name, or by its sAMAccountName (with or without `CN=`), which a domain has
+    once."""
+    if "," in name:
+        return f"(&(objectCategory=group)(distinguishedName={escaped(name)}))"
+    plain = name[3:] if name[:3].casefold() == "cn=" else name
+    return f"(&(objectCategory=group)(sAMAccountName={escaped(plain)}))"
 
 
 def groups_below(dn: str) -> str:

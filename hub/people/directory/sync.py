@@ -96,7 +96,11 @@ class Sync:
         except Problem as problem:
             await self._db.act(partial(actions.note_look, at=at, fault=problem.code))
             raise
+        if found.unknown:
+            log.warning("directory_groups_unknown", groups=found.unknown)
         for leaving in found.plan.leaves:
+            if found.unknown and leaving.why == "no_group":  # perhaps it is the group that is gone, not the person
+                continue
             await self._db.act(partial(_leave, leaving=leaving))
             log.info("directory_let_go", user=str(leaving.known.id), why=leaving.why)
         same: list[UUID] = []

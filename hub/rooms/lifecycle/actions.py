@@ -39,6 +39,7 @@ async def move_on(
             raise Problem("forbidden")
         if form is not None:
             await closing.fill(log, tx, actor, room, form)
+            room = await locked_room(tx, actor, room_id)  # filling it in makes a member
         if room.status == to:
             return
         if to == "closed":

@@ -138,7 +138,8 @@ async def change_role(log: RoomLog, actor: Actor, room_id: UUID, user_id: UUID, 
         policy.check(actor, room, "change_role")
         await _check_present(tx, room_id, user_id)
         was_owner = user_id == await tx.scalar(OWNER, {"room": room_id})
-        await tx.execute(_present(room_id, user_id).values(role=role))
+        facts = {"role": role} | ({} if role == "guest" else {"until": None})
+        await tx.execute(_present(room_id, user_id).values(**facts))
         await log.append(tx, [New(room_id, actor.id, RoleChanged(user_id, role))])
         if was_owner:
             await _follow_owner(log, tx, actor.id, room, user_id)

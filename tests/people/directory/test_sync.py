@@ -23,7 +23,7 @@ from tests.plant.waiting import until_it_is
 from tests.surfaces.bad import check_problem
 from tests.surfaces.sockets import closed_with, ticket_of
 
-GROUPS = "Line3-Maint=responder:maintenance-line3; Shift-Leads=lead:maintenance-line3; Viewers=viewer"
+GROUPS = "CN=Line3-Maint=responder:maintenance-line3; Shift-Leads=lead:maintenance-line3; Viewers=viewer"
 TEAM = text("INSERT INTO teams (id, key, name, lines) VALUES (:id, 'maintenance-line3', 'x', '{SMT-3}')")
 STANDING = text(
     "SELECT role, disabled_at IS NULL AS enabled, coalesce((SELECT jsonb_object_agg(t.key, m.lead) FROM team_members m "

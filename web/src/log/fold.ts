@@ -74,7 +74,7 @@ function memberAdded(state: Snapshot, { body, seq }: RoomEvent): Snapshot {
 
 function roleChanged(state: Snapshot, { body }: RoomEvent): Snapshot {
   const role = body.role as Member['role']
-  return members(state, (all) => all.map((it) => (it.user.id === body.user_id ? { ...it, role } : it)))
+  return members(state, (all) => all.map((it) => (it.user.id === body.user_id ? { ...it, role, until: role === 'guest' ? it.until : null } : it)))
 }
 
 /** Who does an item, and until when; the log leaves out what is nothing. */
