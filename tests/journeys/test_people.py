@@ -46,7 +46,7 @@ async def prepare(hubs: Hubs) -> str:
     team = {"key": "maintenance-line3", "name": "三線維修", "lines": [LINE]}
     made = (await admin.post("/api/teams", json=team)).raise_for_status().json()
     (await admin.post("/api/templates", json=STOP)).raise_for_status()
-    return str(made["id"])
+    return str(made["team"]["id"])
 
 
 async def works_now(hubs: Hubs, team: str, name: str) -> None:
@@ -73,7 +73,7 @@ async def test_from_the_domain_into_the_room_and_out_of_the_door(
         told = {"observations": [alarm | {"category": "utility", "text": {"zh-TW": "氣壓過低", "en": "Air too low"}}]}
         (await gateway.post("/api/alarms", json=told)).raise_for_status()
     await peng.row("氣壓過低").click()
-    await expect(peng.timeline.get_by_text("peng").first).to_be_visible(timeout=10_000)
+    await expect(peng.timeline.get_by_text("加入 你").first).to_be_visible(timeout=10_000)
     await peng.say("我在現場了")
     await shen.row("Air too low").click()
     await expect(shen.timeline.get_by_text("我在現場了")).to_be_visible(timeout=10_000)
