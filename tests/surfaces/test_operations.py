@@ -94,11 +94,8 @@ ROUTES = {
     ],
 }
 BODILESS = [
-    ("get", "/api/directory"),
-    ("get", "/api/directory/mappings"),
+    *[("get", path) for path in ("/api/directory", "/api/directory/mappings", "/api/teams", "/api/teams/{team_id}")],
     ("delete", "/api/directory/mappings/{mapping_id}"),
-    ("get", "/api/teams"),
-    ("get", "/api/teams/{team_id}"),
     ("delete", "/api/teams/{team_id}/members/{user_id}"),
     ("get", "/api/users/{user_id}/photo"),
     ("post", "/api/auth/refresh"),
